@@ -1,0 +1,21 @@
+import { action } from './action'
+import { app } from './app'
+import { cloud } from './cloud'
+import { job } from './job'
+import { loadBalancer } from './loadBalancer'
+import { network } from './network'
+import { pair } from './pair'
+import { ssh } from './ssh'
+
+/** Everything the page may ask of main; one table, so that a name found here is found everywhere. */
+export const contract = {
+  ...app,
+  ...cloud,
+  ...network,
+  ...loadBalancer,
+  ...job,
+  ...ssh,
+  ...pair,
+  ...action,
+}
+export type Contract = typeof contract

@@ -1,0 +1,16 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`] },
+})
+
+export default defineConfig({
+  plugins: [vue()],
+  root: new URL('../..', import.meta.url).pathname,
+  test: {
+    testTimeout: 30_000,
+    projects: [project('unit'), project('integration'), project('contract')],
+  },
+})
