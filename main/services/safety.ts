@@ -1,0 +1,22 @@
+import type { AuditEntry } from '../../preload/contract/action'
+
+/** The read-only switch. A cloud opens read-only; the operator arms it for some minutes. */
+export interface Safety {
+  /** @throws AppError `safety.readOnly` unless the cloud is armed now */
+  requireArmed(cloud: string): void
+}
+
+/** What is known of a change before it is made. */
+export type AuditStart = Pick<AuditEntry, 'cloud' | 'action' | 'object' | 'detail'>
+
+/** How a change ended. */
+export type AuditEnd = Partial<
+  Pick<AuditEntry, 'detail' | 'failure' | 'requestIds' | 'durationMs'>
+> & { result: 'ok' | 'failed' | 'refused' }
+
+/** The record of every change. What it was told is on the disk before it returns. */
+export interface Audit {
+  /** Writes that a change begins; nothing is changed before this returns. Answers the id of the entry. */
+  start(change: AuditStart): Promise<string>
+  finish(id: string, end: AuditEnd): Promise<void>
+}
