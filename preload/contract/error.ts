@@ -87,6 +87,7 @@ export const REASONS = {
   'job.state': 'conflict',
   'evidence.gone': 'notFound',
   'demo.unavailable': 'notFound',
+  'host.lost': 'unreachable',
 } as const satisfies Record<string, FailureCode>
 export type Reason = keyof typeof REASONS
 
