@@ -1,0 +1,94 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+
+/**
+ * Every page by its address. A `cloud` in the path is a cloud that must be open;
+ * the frame opens it before it shows the page.
+ */
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/clouds' },
+  { path: '/clouds', name: 'clouds', component: () => import('./views/CloudsView.vue') },
+  {
+    path: '/clouds/new',
+    name: 'cloudNew',
+    component: () => import('./views/CloudFormView.vue'),
+  },
+  {
+    path: '/clouds/edit/:name',
+    name: 'cloudEdit',
+    props: true,
+    component: () => import('./views/CloudFormView.vue'),
+  },
+  {
+    path: '/clouds/ssh/:name',
+    name: 'ssh',
+    props: true,
+    component: () => import('./views/SshView.vue'),
+  },
+  {
+    path: '/cloud/:cloud/load-balancers',
+    name: 'loadBalancers',
+    props: true,
+    component: () => import('./views/LoadBalancerListView.vue'),
+  },
+  {
+    path: '/cloud/:cloud/load-balancers/new',
+    name: 'loadBalancerCreate',
+    props: true,
+    component: () => import('./views/LoadBalancerCreateView.vue'),
+  },
+  {
+    path: '/cloud/:cloud/load-balancers/:id',
+    props: true,
+    component: () => import('./views/LoadBalancerView.vue'),
+    children: [
+      {
+        path: '',
+        name: 'loadBalancer',
+        props: true,
+        component: () => import('./views/LoadBalancerMapView.vue'),
+      },
+      {
+        path: 'status',
+        name: 'loadBalancerStatus',
+        props: true,
+        component: () => import('./views/LoadBalancerStatusView.vue'),
+      },
+      {
+        path: 'amphorae',
+        name: 'loadBalancerAmphorae',
+        props: true,
+        component: () => import('./views/LoadBalancerAmphoraeView.vue'),
+      },
+      {
+        path: 'pair',
+        name: 'pair',
+        props: true,
+        component: () => import('./views/PairView.vue'),
+      },
+      {
+        path: 'monitor',
+        name: 'monitor',
+        props: true,
+        component: () => import('./views/MonitorView.vue'),
+      },
+    ],
+  },
+  {
+    path: '/monitor',
+    name: 'monitorChoose',
+    component: () => import('./views/LoadBalancerChooseView.vue'),
+  },
+  { path: '/audit', name: 'audit', component: () => import('./views/AuditView.vue') },
+  { path: '/jobs', name: 'jobs', component: () => import('./views/JobsView.vue') },
+  {
+    path: '/jobs/:id',
+    name: 'job',
+    props: true,
+    component: () => import('./views/JobsView.vue'),
+  },
+  { path: '/settings', name: 'settings', component: () => import('./views/SettingsView.vue') },
+  { path: '/demo', name: 'demo', component: () => import('./views/DemoView.vue') },
+  { path: '/:rest(.*)*', redirect: '/clouds' },
+]
+
+export const router = createRouter({ history: createWebHashHistory(), routes })
