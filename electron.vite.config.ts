@@ -5,7 +5,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { index: 'main/index.ts', serve: 'main/serve.ts' } },
+      rolldownOptions: { input: { index: 'main/index.ts', start: 'main/start.ts' } },
     },
   },
   preload: {

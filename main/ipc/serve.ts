@@ -46,9 +46,9 @@ export async function serve<T extends Table>(
     const answer = handler(input.data, abort.signal)
     if (Symbol.asyncIterator in answer) {
       for await (const item of answer) {
+        await credit.take()
         if (abort.signal.aborted) return
         port.post({ items: [item] })
-        await credit.take()
       }
     } else {
       port.post({ items: [await answer] })

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { app, BrowserWindow, safeStorage } from 'electron'
+import { contract } from '../preload/contract'
+import { createConsole } from './console'
+import { listen } from './ipc/listen'
+import type { SecretCipher } from './platform/secrets'
+import { setMenu } from './shell/menu'
+import { PAGE_ORIGIN, registerScheme, servePage } from './shell/page'
+import { lockDown, openWindow } from './shell/window'
+import { contentSecurityPolicy, readPage, SECURITY_HEADERS } from './web/page'
+
+/** The Electron host: composes the console and shows its page in a window. */
+async function start(): Promise<void> {
+  const built = join(app.getAppPath(), 'out')
+  const page = readPage(join(built, 'renderer'))
+  const { version } = JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8')) as {
+    version: string
+  }
+
+  await app.whenReady()
+  const console = await createConsole({
+    kind: 'electron',
+    version,
+    dataFolder: join(app.getPath('userData'), 'console'),
+    secrets: systemCipher(),
+    environment: process.env,
+    demo: process.argv.includes('--demo') || app.commandLine.hasSwitch('demo'),
+  })
+
+  lockDown()
+  setMenu()
+  servePage(page, {
+    ...SECURITY_HEADERS,
+    'Content-Security-Policy': contentSecurityPolicy("'none'"),
+  })
+  // Served before the window opens: the page's first call must find somebody.
+  listen(contract, console.handlers, PAGE_ORIGIN, console.report)
+
+  const open = () => openWindow(`${PAGE_ORIGIN}/`, join(built, 'preload', 'index.cjs'))
+  open()
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) open()
+  })
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows()
+    window?.show()
+    window?.focus()
+  })
+  app.on('window-all-closed', () => app.quit())
+
+  let closed = false
+  app.on('before-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    void console.close().finally(() => {
+      closed = true
+      app.quit()
+    })
+  })
+}
+
+/** Seals secrets with the system's key store. Where there is none worth its name, nothing is written. */
+function systemCipher(): SecretCipher {
+  const usable =
+    safeStorage.isEncryptionAvailable() &&
+    // On Linux without a key ring Electron falls back to a fixed key, which hides nothing.
+    (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text')
+  return {
+    kind: usable ? 'system' : 'memory',
+    encrypt: (plain) =>
+      Promise.resolve(usable ? safeStorage.encryptString(plain).toString('base64') : undefined),
+    decrypt: (sealed) => Promise.resolve(safeStorage.decryptString(Buffer.from(sealed, 'base64'))),
+  }
+}
+
+registerScheme()
+if (app.requestSingleInstanceLock()) {
+  start().catch((error: unknown) => {
+    process.stderr.write(`Octavia Console cannot start: ${String(error)}\n`)
+    app.exit(1)
+  })
+} else {
+  app.quit()
+}

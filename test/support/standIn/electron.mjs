@@ -1,0 +1,219 @@
+import { EventEmitter } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { chromium } from '@playwright/test'
+
+/**
+ * A stand-in for the module `electron`: as much of it as the console uses, with a real Chromium as its window.
+ * It runs the built main and preload bundles, so what is left untested without Electron is Electron itself.
+ * The page's scheme is served under a name that Chromium knows how to show.
+ */
+const SHOWN = 'https://console.test'
+
+class App extends EventEmitter {
+  commandLine = { hasSwitch: (name) => process.argv.includes(`--${name}`) }
+  whenReady = () => Promise.resolve()
+  getAppPath = () => process.cwd()
+  getPath = () => process.env.STAND_IN_DATA
+  requestSingleInstanceLock = () => true
+  quit() {
+    let prevented = false
+    this.emit('before-quit', { preventDefault: () => (prevented = true) })
+    if (!prevented) void leave(0)
+  }
+  exit(code) {
+    void leave(code)
+  }
+}
+export const app = new App()
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--remote-debugging-port=' + process.env.STAND_IN_PORT,
+  ],
+})
+async function leave(code) {
+  await browser.close()
+  process.exit(code)
+}
+process.on('SIGTERM', () => app.quit())
+
+let schemeHandler = () => new Response('', { status: 404 })
+let scheme = ''
+export const protocol = {
+  registerSchemesAsPrivileged: ([{ scheme: name, privileges }]) => {
+    if (!privileges.standard || !privileges.secure) throw new Error('not a proper origin')
+    scheme = name
+  },
+  handle: (name, handler) => {
+    if (name !== scheme) throw new Error(`${name} was not registered`)
+    schemeHandler = handler
+  },
+}
+
+let permission = () => true
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: () => undefined,
+    setPermissionCheckHandler: (check) => (permission = check),
+  },
+}
+
+export const ipcMain = new EventEmitter()
+export const nativeTheme = { shouldUseDarkColors: true }
+export const Menu = { setApplicationMenu: () => undefined, buildFromTemplate: (items) => items }
+export const shell = {
+  openExternal: (url) => Promise.resolve(process.stdout.write(`external ${url}\n`)),
+}
+export const safeStorage = {
+  isEncryptionAvailable: () => false,
+  getSelectedStorageBackend: () => 'basic_text',
+}
+
+/** Electron's MessagePortMain, carried by functions that Playwright exposes in the page. */
+class PortMain extends EventEmitter {
+  constructor(deliver) {
+    super()
+    this.deliver = deliver
+  }
+  postMessage(data) {
+    if (!this.closed) this.deliver({ data })
+  }
+  start() {
+    this.started = true
+    for (const data of this.early ?? []) this.emit('message', { data })
+    this.early = undefined
+  }
+  receive(data) {
+    if (this.started) this.emit('message', { data })
+    else (this.early ??= []).push(data)
+  }
+  close() {
+    if (this.closed) return
+    this.closed = true
+    this.deliver({ closed: true })
+    this.emit('close')
+  }
+  lost() {
+    if (this.closed) return
+    this.closed = true
+    this.emit('close')
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static #all = []
+  static getAllWindows = () => BrowserWindow.#all
+  #ports = new Map()
+
+  constructor({ webPreferences }) {
+    super()
+    const { sandbox, contextIsolation, nodeIntegration } = webPreferences
+    if (!sandbox || !contextIsolation || nodeIntegration)
+      throw new Error('the page is not sandboxed')
+    BrowserWindow.#all.push(this)
+    this.preload = readFileSync(webPreferences.preload, 'utf8')
+    this.contents = new EventEmitter()
+    this.contents.setWindowOpenHandler = (handler) => (this.openHandler = handler)
+    app.emit('web-contents-created', {}, this.contents)
+  }
+  show() {}
+  focus() {}
+
+  async loadURL(url) {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const inside = (address) => address.replace(SHOWN, `${scheme}://page`)
+    await context.route('**/*', async (route) => {
+      const request = route.request()
+      const top = request.isNavigationRequest() && request.frame() === page.mainFrame()
+      if (top && page.url() !== 'about:blank' && !request.url().startsWith(`${SHOWN}/`)) {
+        let prevented = false
+        this.contents.emit('will-navigate', { preventDefault: () => (prevented = true) })
+        if (prevented) return route.abort()
+      }
+      if (!request.url().startsWith(SHOWN))
+        return route.fulfill({ body: 'another site', contentType: 'text/html' })
+      const answer = await schemeHandler({ url: inside(request.url()) })
+      await route.fulfill({
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: Buffer.from(await answer.arrayBuffer()),
+      })
+    })
+    await page.exposeBinding('standInCall', ({ frame }, channel, message, id) => {
+      const port = new PortMain((event) => {
+        frame
+          .evaluate(([id, event]) => window.standInDeliver(id, event), [id, event])
+          .catch(() => port.lost())
+      })
+      this.#ports.set(id, port)
+      port.on('close', () => this.#ports.delete(id))
+      ipcMain.emit(
+        channel,
+        {
+          ports: [port],
+          senderFrame: { parent: frame.parentFrame(), origin: inside(new URL(frame.url()).origin) },
+        },
+        message,
+      )
+    })
+    await page.exposeFunction('standInPost', (id, data) => this.#ports.get(id)?.receive(data))
+    await page.exposeFunction('standInClose', (id) => this.#ports.get(id)?.close())
+    const permissions = JSON.stringify({
+      copying: permission(undefined, 'clipboard-sanitized-write'),
+      camera: permission(undefined, 'media'),
+    })
+    // As text, because the page's policy forbids it to make code of text by itself.
+    await page.addInitScript({
+      content: `(${pageSide})((require, module, exports) => {${this.preload}\n}, ${permissions})`,
+    })
+    const loseAll = () => {
+      for (const port of [...this.#ports.values()]) port.lost()
+    }
+    page.on('framenavigated', (frame) => frame === page.mainFrame() && loseAll())
+    page.on('crash', loseAll)
+    page.on('close', () => {
+      loseAll()
+      BrowserWindow.#all.splice(BrowserWindow.#all.indexOf(this), 1)
+      app.emit('window-all-closed')
+    })
+    page.on('popup', async (popup) => {
+      const { action } = this.openHandler({ url: popup.url() })
+      if (action === 'deny') await popup.close()
+    })
+    await page.goto(url.replace(`${scheme}://page`, SHOWN))
+    this.emit('ready-to-show')
+    process.stdout.write('window shown\n')
+  }
+}
+
+/** Runs in the page before anything else: the part of `electron` that a sandboxed preload script may use. */
+function pageSide(preload, permissions) {
+  let last = 0
+  const near = new Map()
+  window.standInPermissions = permissions
+  window.standInDeliver = (id, event) => {
+    const port = near.get(id)
+    if (event.closed) port?.close()
+    else port?.postMessage(event.data)
+  }
+  const electron = {
+    contextBridge: { exposeInMainWorld: (name, value) => (window[name] = value) },
+    ipcRenderer: {
+      postMessage: (channel, message, [port]) => {
+        const id = `${Math.random()}-${(last += 1)}`
+        near.set(id, port)
+        port.onmessage = (event) => void window.standInPost(id, event.data)
+        port.addEventListener('close', () => void window.standInClose(id))
+        void window.standInCall(channel, message, id)
+      },
+    },
+  }
+  const module = { exports: {} }
+  preload(() => electron, module, module.exports)
+}
