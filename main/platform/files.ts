@@ -69,7 +69,7 @@ export class JsonFile<T> {
       }
       await rename(draft, this.path)
     } catch (cause) {
-      await rm(draft, { force: true })
+      await rm(draft, { force: true }).catch(() => undefined)
       throw AppError.because('store.unwritable', messageOf(cause), {
         cause,
         values: { path: this.path },
