@@ -26,7 +26,7 @@ class App extends EventEmitter {
 }
 export const app = new App()
 
-const browser = await chromium.launch({
+const browser = await chromium.launchPersistentContext(`${process.env.STAND_IN_DATA}/chromium`, {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
     '--no-sandbox',
@@ -125,8 +125,8 @@ export class BrowserWindow extends EventEmitter {
   focus() {}
 
   async loadURL(url) {
-    const context = await browser.newContext()
-    const page = await context.newPage()
+    const context = browser
+    const [page] = context.pages()
     const inside = (address) => address.replace(SHOWN, `${scheme}://page`)
     await context.route('**/*', async (route) => {
       const request = route.request()
