@@ -31,6 +31,8 @@ export interface HttpAnswer {
   body: unknown
   /** `x-openstack-request-id`. */
   requestId?: string
+  /** Names the record of this exchange (`evidence.read`), where one is kept. */
+  evidence?: string
   /** When it was sent, milliseconds since the epoch. */
   at: number
   durationMs: number
