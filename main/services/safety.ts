@@ -9,9 +9,9 @@ export interface Safety {
 /** What is known of a change before it is made. */
 export type AuditStart = Pick<AuditEntry, 'cloud' | 'action' | 'object' | 'detail'>
 
-/** How a change ended. */
+/** How a change ended; `object` where its id became known only by the change. */
 export type AuditEnd = Partial<
-  Pick<AuditEntry, 'detail' | 'failure' | 'requestIds' | 'durationMs'>
+  Pick<AuditEntry, 'object' | 'detail' | 'failure' | 'requestIds' | 'durationMs'>
 > & { result: 'ok' | 'failed' | 'refused' }
 
 /** The record of every change. What it was told is on the disk before it returns. */

@@ -115,7 +115,7 @@ export const action = {
     }),
     ActionResult,
   ),
-  /** The newest entries, newest first, and again each one that is added; of every cloud when none is named. */
+  /** The newest entries, newest first, and again, as a whole, after each change; of every cloud when none is named. */
   'audit.follow': stream(
     z.object({ cloud: CloudName.optional(), limit: z.int().min(1).max(10_000) }),
     z.array(AuditEntry),

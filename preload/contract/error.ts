@@ -98,6 +98,7 @@ export const REASONS = {
   'amphora.unitMissing': 'notFound',
   'job.waitLimit': 'timeout',
   'job.resourceError': 'internal',
+  'job.ambiguous': 'conflict',
   'job.unknown': 'notFound',
   'job.state': 'conflict',
   'evidence.gone': 'notFound',

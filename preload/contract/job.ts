@@ -72,7 +72,7 @@ export type PlannedRequest = z.infer<typeof PlannedRequest>
 const one = z.object({ id: Id })
 
 export const job = {
-  /** Every job on record, newest first, and again each one that changes. */
+  /** Every job on record, newest first, and again, as a whole, after each change. */
   'job.follow': stream(z.object({}), z.array(Job)),
   /** What a plan would send, in order. */
   'job.preview': request(

@@ -1,0 +1,310 @@
+import { AppError } from '../../../preload/contract/error'
+import type { Job, JobStep, PlannedRequest } from '../../../preload/contract/job'
+import type { LoadBalancerPlan } from '../../../preload/contract/plan'
+import type { CloudApi } from '../cloudApi'
+import type { LoadBalancers } from '../loadBalancers'
+import { LOAD_BALANCERS } from '../octavia/collections'
+import { readOne } from '../octavia/reading'
+import type { Audit, Safety } from '../safety'
+import { createParts, findLoadBalancer } from './creation'
+import { JobRun, PACE, type Pace } from './jobRun'
+import { plannedRequests, plannedSteps } from './plannedRequests'
+import { removeLoadBalancer } from './removal'
+import { describeRemoval, describeRequest, requestsSince } from './sentRequests'
+import { StoredJobs, type StoredJob } from './storedJobs'
+
+/** What jobs work with. */
+export interface JobsSetup {
+  api: CloudApi
+  loadBalancers: LoadBalancers
+  safety: Safety
+  audit: Audit
+  /** Path of the JSON file that keeps the jobs; it comes into being with the first one. */
+  path: string
+  /** Is told of failures that have nobody else to tell: our own bugs, and records that could not be written. */
+  report: (name: string, error: unknown) => void
+  pace?: Pace
+  now?: () => number
+}
+
+type Action =
+  'loadBalancer.create' | 'loadBalancer.delete' | 'loadBalancer.resume' | 'loadBalancer.undo'
+
+/** A job that runs in this console now. */
+interface Running {
+  abort: AbortController
+  ended: Promise<void>
+}
+
+/**
+ * Changes that take a while: each is kept as a job, with its steps and requests, and goes on while nobody looks.
+ * What the cloud has told is on the disk before the next request is sent.
+ */
+export class Jobs {
+  private readonly stored: StoredJobs
+  private readonly running = new Map<string, Running>()
+  private readonly now: () => number
+  private closed = false
+
+  constructor(private readonly setup: JobsSetup) {
+    this.now = setup.now ?? Date.now
+    this.stored = new StoredJobs(setup.path, this.now)
+  }
+
+  /** Every job, newest first, and again, as a whole, after each change, until aborted. @throws AppError `store.*` */
+  follow(signal: AbortSignal): AsyncIterable<Job[]> {
+    return this.stored.follow(signal)
+  }
+
+  /** What a plan would send to this cloud, in order. @throws AppError `cloud.notOpen` */
+  preview(cloud: string, plan: LoadBalancerPlan): PlannedRequest[] {
+    return plannedRequests(plan, this.setup.api.octaviaMinor(cloud))
+  }
+
+  /** Begins to create a load balancer with all its parts. @throws AppError `cloud.notOpen`, `safety.readOnly`, `store.*` */
+  async createLoadBalancer(cloud: string, plan: LoadBalancerPlan): Promise<Job> {
+    const minor = this.setup.api.octaviaMinor(cloud)
+    this.setup.safety.requireArmed(cloud)
+    await this.stored.load()
+    const steps = plannedSteps(plan).map(({ kind, name }) => newStep(kind, name))
+    const job = this.newJob({ cloud, kind: 'createLoadBalancer', subject: plan.name, steps })
+    const detail = plannedRequests(plan, minor).map(({ method, path }) => `${method} ${path}`)
+    return this.begin(job, 'loadBalancer.create', detail, () =>
+      this.stored.add({ job, intention: 'create', plan, minor }),
+    )
+  }
+
+  /**
+   * Begins to delete a load balancer with everything below it.
+   * @param confirmation its name, or its id when it has no name
+   * @throws AppError `cloud.notOpen`, `safety.readOnly`, `safety.confirmation`, `octavia.immutable` while it is PENDING_*,
+   *   `job.state` while another job works on it, `octavia.notFound`, `store.*`
+   */
+  async deleteLoadBalancer(cloud: string, id: string, confirmation: string): Promise<Job> {
+    this.setup.api.octaviaMinor(cloud)
+    this.setup.safety.requireArmed(cloud)
+    await this.stored.load()
+    const { signal } = new AbortController()
+    const { value } = await readOne(this.setup.api, cloud, LOAD_BALANCERS, id, signal)
+    const { name, provisioningStatus: status } = value
+    if (confirmation !== (name || id)) {
+      throw AppError.because('safety.confirmation', confirmation, { values: { name: name || id } })
+    }
+    const busy = this.stored.all.find(
+      ({ job }) =>
+        job.cloud === cloud &&
+        job.loadBalancerId === id &&
+        (job.state === 'running' || job.state === 'undoing'),
+    )
+    if (busy) throw wrongState(busy.job)
+    if (status.startsWith('PENDING_')) {
+      throw AppError.because('octavia.immutable', status, {
+        values: { name: name || id, id, status },
+      })
+    }
+    const step = { ...newStep('loadBalancer', name || id), id, provisioningStatus: status }
+    const job = {
+      ...this.newJob({ cloud, kind: 'deleteLoadBalancer', subject: name || id, steps: [step] }),
+      loadBalancerId: id,
+    }
+    const detail = [describeRemoval(id)]
+    return this.begin(job, 'loadBalancer.delete', detail, () =>
+      this.stored.add({ job, intention: 'delete' }),
+    )
+  }
+
+  /**
+   * Continues a failed, cancelled or interrupted job where it stands; an undoing that did not end is continued too.
+   * @throws AppError `job.unknown`, `job.state`, `cloud.notOpen`, `safety.readOnly`, `store.*`
+   */
+  async resume(id: string): Promise<Job> {
+    const { job, intention } = await this.readEnded(id, ['failed', 'cancelled', 'interrupted'])
+    return this.begin(job, 'loadBalancer.resume', [], () =>
+      this.stored.changeJob(id, () => ({
+        state: intention === 'undo' ? 'undoing' : 'running',
+        failure: undefined,
+      })),
+    )
+  }
+
+  /**
+   * Removes what a creation that did not end well has made so far. What is done is removed by `deleteLoadBalancer`,
+   * which asks for a confirmation.
+   * @throws AppError `job.unknown`, `job.state`, `cloud.notOpen`, `safety.readOnly`, `store.*`
+   */
+  async undo(id: string): Promise<Job> {
+    const { job, intention } = await this.readEnded(id, ['failed', 'cancelled', 'interrupted'])
+    if (intention === 'delete') throw wrongState(job)
+    const { loadBalancerId } = job
+    const detail = loadBalancerId ? [describeRemoval(loadBalancerId)] : []
+    return this.begin(job, 'loadBalancer.undo', detail, () =>
+      this.stored.change(id, (stored) => ({
+        intention: 'undo',
+        job: { ...stored.job, state: 'undoing', failure: undefined },
+      })),
+    )
+  }
+
+  /**
+   * Stops waiting and sends nothing more; a request on its way is let through, so that its answer is not lost.
+   * @throws AppError `job.unknown`, `job.state` when it does not run
+   */
+  async cancel(id: string): Promise<Job> {
+    await this.stored.load()
+    const running = this.running.get(id)
+    if (!running) throw wrongState(this.stored.read(id).job)
+    running.abort.abort()
+    await running.ended
+    return this.stored.read(id).job
+  }
+
+  /** Forgets a job that has ended. @throws AppError `job.unknown`, `job.state` while it runs, `store.unwritable` */
+  async dismiss(id: string): Promise<void> {
+    await this.stored.load()
+    const { job } = this.stored.read(id)
+    if (this.running.has(id)) throw wrongState(job)
+    await this.stored.remove(id)
+  }
+
+  /** Stops all jobs as the end of the console does: they stay on record and can be resumed by the next one. */
+  async close(): Promise<void> {
+    this.closed = true
+    const running = [...this.running.values()]
+    for (const { abort } of running) abort.abort()
+    await Promise.all(running.map(({ ended }) => ended))
+  }
+
+  /** A job that does not run and may be taken up again. */
+  private async readEnded(id: string, states: readonly Job['state'][]): Promise<StoredJob> {
+    await this.stored.load()
+    const stored = this.stored.read(id)
+    const { job } = stored
+    if (this.running.has(id) || !states.includes(job.state)) throw wrongState(job)
+    this.setup.api.octaviaMinor(job.cloud)
+    this.setup.safety.requireArmed(job.cloud)
+    return stored
+  }
+
+  /** Audits that a run begins, puts the job on record and starts it; answers without waiting for its end. */
+  private async begin(
+    { id, cloud, subject, loadBalancerId = '' }: Job,
+    action: Action,
+    detail: string[],
+    prepare: () => Promise<void>,
+  ): Promise<Job> {
+    const abort = new AbortController()
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    this.running.set(id, { abort, ended })
+    try {
+      const object = { kind: 'loadBalancer', id: loadBalancerId, name: subject }
+      const auditId = await this.setup.audit.start({ cloud, action, object, detail })
+      const startedAt = this.now()
+      try {
+        await prepare()
+      } catch (error) {
+        await this.finishAudit(auditId, id, startedAt, AppError.from(error))
+        throw error
+      }
+      void this.run(id, action, auditId, startedAt, abort.signal).finally(() => {
+        this.running.delete(id)
+        end()
+      })
+    } catch (error) {
+      this.running.delete(id)
+      end()
+      throw error
+    }
+    return this.stored.read(id).job
+  }
+
+  /** Never rejects: nobody waits for it. */
+  private async run(
+    id: string,
+    action: Action,
+    auditId: string,
+    startedAt: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let failure: AppError | undefined
+    try {
+      await this.work(id, action, signal)
+    } catch (error) {
+      failure = AppError.from(error)
+      if (failure.code === 'internal' && failure.reason === undefined) this.report(error)
+    }
+    if (this.closed && failure?.code === 'cancelled') return
+    try {
+      await this.stored.changeJob(id, () => stateAfter(this.stored.read(id), failure))
+    } catch (error) {
+      this.report(error)
+    }
+    await this.finishAudit(auditId, id, startedAt, failure)
+  }
+
+  private async work(id: string, action: Action, signal: AbortSignal): Promise<void> {
+    const { api, loadBalancers, pace = PACE } = this.setup
+    const run = new JobRun(id, this.stored, api, pace, this.now, signal)
+    const { intention, job } = run.stored
+    if (intention === 'create') {
+      await createParts(run, loadBalancers, action !== 'loadBalancer.create')
+      return
+    }
+    const loadBalancerId = intention === 'undo' ? await findLoadBalancer(run) : job.loadBalancerId
+    if (loadBalancerId !== undefined) {
+      await removeLoadBalancer(run, loadBalancerId, intention === 'undo' ? 'undone' : 'done')
+    }
+    if (intention === 'undo') {
+      await run.changeSteps([...job.steps.keys()], () => ({ state: 'undone', failure: undefined }))
+    }
+  }
+
+  private async finishAudit(
+    auditId: string,
+    id: string,
+    startedAt: number,
+    failure: AppError | undefined,
+  ): Promise<void> {
+    const job = this.stored.all.find((stored) => stored.job.id === id)?.job
+    const sent = requestsSince(job?.steps ?? [], startedAt)
+    try {
+      await this.setup.audit.finish(auditId, {
+        result: failure ? 'failed' : 'ok',
+        ...(failure && { failure: failure.toFailure() }),
+        ...(job?.loadBalancerId && {
+          object: { kind: 'loadBalancer', id: job.loadBalancerId, name: job.subject },
+        }),
+        ...(sent.length > 0 && { detail: sent.map(describeRequest) }),
+        requestIds: sent.flatMap(({ requestId }) => requestId ?? []),
+        durationMs: this.now() - startedAt,
+      })
+    } catch (error) {
+      this.report(error)
+    }
+  }
+
+  private report(error: unknown): void {
+    this.setup.report('job', error)
+  }
+
+  private newJob(fields: Pick<Job, 'cloud' | 'kind' | 'subject' | 'steps'>): Job {
+    const now = this.now()
+    return { ...fields, id: crypto.randomUUID(), state: 'running', createdAt: now, updatedAt: now }
+  }
+}
+
+const newStep = (kind: JobStep['kind'], name: string): JobStep => ({
+  kind,
+  name,
+  state: 'pending',
+  requests: [],
+})
+
+const wrongState = ({ id, state, subject }: Job): AppError =>
+  AppError.because('job.state', state, { values: { id, state, name: subject } })
+
+function stateAfter({ intention }: StoredJob, failure: AppError | undefined): Partial<Job> {
+  if (!failure) return { state: intention === 'undo' ? 'undone' : 'done' }
+  if (failure.code === 'cancelled') return { state: 'cancelled' }
+  return { state: 'failed', failure: failure.toFailure() }
+}
