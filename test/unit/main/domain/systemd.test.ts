@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { parseTimestamp, parseUnits } from '../../../../main/domain/systemd'
+import { capture } from './captures'
+
+const at = Date.UTC(2026, 10, 22, 8, 39, 17)
+
+describe('parseUnits', () => {
+  it('reads every unit of an answer', () => {
+    const units = parseUnits(capture('pair/systemctl-show.txt'))
+    expect(units.slice(0, 2)).toEqual([
+      {
+        unit: 'octavia-keepalived.service',
+        active: 'active',
+        sub: 'running',
+        since: Date.UTC(2026, 10, 22, 8, 49, 48),
+        restarts: 0,
+        load: 'loaded',
+        result: 'success',
+        mainPid: 1512,
+      },
+      {
+        unit: 'haproxy-7a1f3c52-94c4-4d6e-9a1b-0c5d3e7f8a10.service',
+        active: 'active',
+        sub: 'running',
+        since: Date.UTC(2026, 10, 22, 8, 35, 36),
+        restarts: 0,
+        load: 'loaded',
+        result: 'success',
+        mainPid: 162,
+      },
+    ])
+    expect(units.map(({ unit }) => unit)).toContain('amphora-netns.service')
+  })
+
+  it('takes the microseconds of the monotonic clock when the boot time is known', () => {
+    const [unit] = parseUnits(
+      'Id=a.service\nActiveState=failed\nSubState=failed\n' +
+        'InactiveEnterTimestamp=Sun 2026-11-22 08:39:17 UTC\nInactiveEnterTimestampMonotonic=2500123',
+      { bootAt: at },
+    )
+    expect(unit?.since).toBe(at + 2500.123)
+  })
+
+  it('has no time for a unit that never ran', () => {
+    const text =
+      'Id=a.service\nLoadState=not-found\nActiveState=inactive\nSubState=dead\nStateChangeTimestamp=\nNRestarts=0\nMainPID=0\n'
+    expect(parseUnits(text)).toEqual([
+      { unit: 'a.service', active: 'inactive', sub: 'dead', load: 'not-found', restarts: 0 },
+    ])
+  })
+
+  it.each(['', 'Failed to connect to bus', 'Id=a.service\n\nActiveState=active'])(
+    'finds no unit in %j',
+    (text) => {
+      expect(parseUnits(text)).toEqual([])
+    },
+  )
+})
+
+describe('parseTimestamp', () => {
+  it.each([
+    ['Sun 2026-11-22 08:39:17 UTC', at],
+    ['Sun 2026-11-22 08:39:17.123456 UTC', at + 123.456],
+    ['Sun 2026-11-22 15:39:17 +07', at],
+    ['Sun 2026-11-22 14:09:17 +0530', at],
+    ['Sun 2026-11-22 09:39:17 CET', at],
+    ['@1795336757.279486', at + 279.486 + 0],
+    ['@1795336757', at],
+    ['n/a', undefined],
+    ['', undefined],
+    ['@0', undefined],
+  ])('reads %j', (text, expected) => {
+    const read = parseTimestamp(text, 60)
+    if (expected === undefined) expect(read).toBeUndefined()
+    else expect(read).toBeCloseTo(expected, 3)
+  })
+})
