@@ -1,0 +1,51 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** What `test/lab/lab info` tells about the running lab. */
+export interface LabFacts {
+  lab_dir: string
+  clouds_yaml: string
+  ssh: { user: string; port: number; key: string }
+  client_netns: string
+  vantage: { host: string; port: number; user: string }
+  load_balancers: {
+    id: string
+    name: string
+    vip: string
+    amphorae: { id: string; role: string; lb_network_ip: string; compute_id: string }[]
+  }[]
+  hosts: Record<string, { address: string; namespace: string }>
+}
+
+/** The facts of the running lab. @throws when it does not run */
+export const labFacts = (): LabFacts =>
+  JSON.parse(execFileSync('test/lab/lab', ['info'], { encoding: 'utf8' })) as LabFacts
+
+/** Runs a command on an amphora with plain ssh, beside the console: the witness of what is really there. */
+export async function onAmphora(
+  facts: Pick<LabFacts, 'ssh'>,
+  address: string,
+  command: string,
+): Promise<string> {
+  const { stdout } = await run(
+    'ssh',
+    [
+      ...['-i', facts.ssh.key, '-p', String(facts.ssh.port)],
+      ...['UserKnownHostsFile=/dev/null', 'StrictHostKeyChecking=no', 'LogLevel=ERROR'].flatMap(
+        (option) => ['-o', option],
+      ),
+      `${facts.ssh.user}@${address}`,
+      command,
+    ],
+    { maxBuffer: 256 * 1024 * 1024 },
+  )
+  return stdout
+}
+
+/** Runs the lab's own command, such as `fault`. */
+export async function lab(...parameters: string[]): Promise<string> {
+  const { stdout } = await run('test/lab/lab', parameters)
+  return stdout
+}
