@@ -178,13 +178,13 @@ class Limit {
 }
 
 function withQuery({ url, query = {} }: HttpRequest): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) => {
-    if (value === undefined) return []
+  const pairs = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue
     const values = typeof value === 'object' ? value : [String(value)]
-    return values.map((one) => [name, one])
-  })
-  if (!pairs.length) return url
-  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(pairs).toString()}`
+    for (const one of values) pairs.append(name, one)
+  }
+  return pairs.size ? `${url}${url.includes('?') ? '&' : '?'}${pairs.toString()}` : url
 }
 
 /** Some gateways call JSON text, and some services call text JSON. */
@@ -199,11 +199,12 @@ function parse(text: unknown, contentType: string): unknown {
 }
 
 function flatten(headers: AxiosResponse['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers as Record<string, unknown>).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name.toLowerCase(), String(value)]],
-    ),
-  )
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') flat[name.toLowerCase()] = value
+    else if (Array.isArray(value)) flat[name.toLowerCase()] = value.join(', ')
+  }
+  return flat
 }
 
 const isTooLarge = (error: unknown): boolean =>
