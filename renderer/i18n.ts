@@ -20,7 +20,7 @@ export const i18n = createI18n({
   legacy: false,
   locale: 'en',
   fallbackLocale: 'en',
-  messages: { en: english } as Record<string, never>,
+  messages: { en: english as never },
 })
 
 /** Switches the page to a language, fetching its words the first time. */
