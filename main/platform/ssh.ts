@@ -56,3 +56,87 @@ export interface StreamEnd {
   /** The last 4 KiB. */
   stderr: string
 }
+
+/** One SSH server on the way, with everything decided: no defaults are looked up after this. */
+export interface SshServer {
+  /** The name its key is known under: `amphora <id>` or `host:port`. */
+  subject: string
+  /** Name or address; resolved by the server before it where there is one. */
+  host: string
+  port: number
+  user: string
+  /** Private keys to try, in order. */
+  keyFiles: readonly string[]
+  /** Whether the key files were named; the usual ones of `~/.ssh` may be missing or of no use. */
+  keyFilesNamed: boolean
+  /** Socket, Windows pipe, or `pageant`. */
+  agent?: string
+  /** Offer only the agent's keys that are among the key files. */
+  identitiesOnly: boolean
+  usePassword: boolean
+  /** Run here instead of a TCP connection; only for the first server. No shell sees it. */
+  proxyCommand?: readonly string[]
+}
+
+/** The way to a host: jump hosts in order, then the host itself. */
+export interface SshRoute {
+  /** What is closed together: the cloud. */
+  group: string
+  servers: readonly SshServer[]
+}
+
+/** A host key as it was presented, before any credential was sent. */
+export interface PresentedKey {
+  group: string
+  subject: string
+  /** `host:port`. */
+  address: string
+  /** The jump hosts on the way, first to last. */
+  via: readonly string[]
+  /** `ssh-ed25519`, `ssh-rsa`, … */
+  keyType: string
+  /** `SHA256:…` as OpenSSH prints it. */
+  fingerprint: string
+}
+
+/** Who decides and knows what no configuration says. Answers may take as long as a person does. */
+export interface SshOperator {
+  /** The type of the key that was accepted before. @throws AppError `store.unreadable` */
+  knownKeyType(group: string, subject: string): Promise<string | undefined>
+  /** Returns once the key is accepted. @throws AppError `ssh.hostKeyChanged`, `ssh.hostKeyRefused`, `cancelled` */
+  acceptHostKey(key: PresentedKey, signal: AbortSignal): Promise<void>
+  /** From the second attempt on, the answer before was wrong. Undefined: no answer. @throws AppError `cancelled` */
+  passphrase(
+    question: { group: string; keyFile: string; attempt: number },
+    signal: AbortSignal,
+  ): Promise<string | undefined>
+  /** As `passphrase`. */
+  password(
+    question: { group: string; subject: string; user: string; attempt: number },
+    signal: AbortSignal,
+  ): Promise<string | undefined>
+  /** One answer per question, as `passphrase`. */
+  keyboardInteractive(
+    question: {
+      group: string
+      subject: string
+      user: string
+      attempt: number
+      instruction: string
+      questions: readonly { text: string; echo: boolean }[]
+    },
+    signal: AbortSignal,
+  ): Promise<readonly string[] | undefined>
+}
+
+/** Connections, each shared by all who ask for the same route. */
+export interface SshConnections {
+  /**
+   * Connects, or uses the connection that is open. The host that is handed out stays usable: when its connection was
+   * lost or closed for being idle, the next use asks for the route again and connects anew, with the same errors.
+   * @throws AppError `ssh.*`, `network.dns`, `network.unreachable`, `cancelled`
+   */
+  connect(route: () => Promise<SshRoute>, signal: AbortSignal): Promise<SshHost>
+  /** Closes every connection of a group; what runs on them ends with `ssh.lost`. */
+  close(group: string): void
+}

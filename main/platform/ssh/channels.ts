@@ -1,0 +1,213 @@
+import type { ClientChannel } from 'ssh2'
+import { AppError, type Values } from '../../../preload/contract/error'
+import type { CommandResult, RunOptions, StreamEnd } from '../ssh'
+import { cancelled } from './errors'
+import type { Link } from './link'
+
+const TIMEOUT_MS = 15_000
+const STDOUT_BYTES = 4 * 1024 * 1024
+const STDERR_BYTES = 64 * 1024
+/** What a stream keeps of stderr: the end of it. */
+const STDERR_TAIL_BYTES = 4096
+
+/** Runs one line to its end. @throws as `SshHost.run` */
+export async function runLine(
+  link: Link,
+  line: string,
+  { signal, timeoutMs = TIMEOUT_MS, maxBytes = STDOUT_BYTES, input }: RunOptions,
+): Promise<CommandResult> {
+  const startedAt = Date.now()
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), timeoutMs)
+  try {
+    const either = AbortSignal.any([signal, limit.signal])
+    const { stdout, stderr, end } = await openChannel(link, line, either, (channel) => {
+      channel.end(input)
+      return {
+        stdout: collect(channel, maxBytes),
+        stderr: collect(channel.stderr, STDERR_BYTES),
+        end: endOf(channel, either),
+      }
+    })
+    const { exit, signal: endedBy } = await end.settled(link)
+    return {
+      exit,
+      signal: endedBy,
+      stdout: stdout.text(),
+      stderr: stderr.text(),
+      startedAt,
+      endedAt: Date.now(),
+      truncated: stdout.truncated() || stderr.truncated(),
+    }
+  } catch (error) {
+    if (!signal.aborted && limit.signal.aborted && isCancelled(error))
+      throw AppError.because('ssh.timeout', 'The command did not end in time.', {
+        values: { ...link.values, seconds: timeoutMs / 1000 },
+      })
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Reads one line's output as it comes. @throws as `SshHost.follow` */
+export async function* followLine(
+  link: Link,
+  line: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, StreamEnd> {
+  let stderr: Buffer = Buffer.alloc(0)
+  const answer = (end: Omit<StreamEnd, 'stderr'>): StreamEnd => ({
+    ...end,
+    stderr: stderr.toString('utf8'),
+  })
+  let wake = () => {}
+  const stir = () => wake()
+  const state = { over: false }
+  let opened
+  try {
+    opened = await openChannel(link, line, signal, (channel) => {
+      channel.stderr.on('data', (chunk: Buffer) => {
+        stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_TAIL_BYTES)
+      })
+      channel.on('readable', stir)
+      const end = endOf(channel, signal)
+      void end.over.then(() => {
+        state.over = true
+        wake()
+      })
+      return { channel, end }
+    })
+  } catch (error) {
+    if (signal.aborted) return answer({ exit: undefined, signal: undefined })
+    throw error
+  }
+  const { channel, end } = opened
+  try {
+    channel.end()
+    // The loop pulls: what is not asked for stays in the window, and the window holds the remote command back.
+    while (!signal.aborted) {
+      const chunk = channel.read() as Buffer | null
+      if (chunk) yield chunk
+      else if (state.over) return answer(await end.settled(link))
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+    return answer({ exit: undefined, signal: undefined })
+  } finally {
+    channel.off('readable', stir)
+    hangUp(channel)
+  }
+}
+
+/** `use` sees the channel before anything can happen on it: a short command's end may be in the octets that opened it. */
+function openChannel<T>(
+  link: Link,
+  line: string,
+  signal: AbortSignal,
+  use: (channel: ClientChannel) => T,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(cancelled())
+      return
+    }
+    const abandon = () => reject(cancelled())
+    const lose = () => reject(link.lost())
+    const settle = () => {
+      signal.removeEventListener('abort', abandon)
+      link.gone.removeEventListener('abort', lose)
+    }
+    if (link.gone.aborted) {
+      lose()
+      return
+    }
+    signal.addEventListener('abort', abandon, { once: true })
+    link.gone.addEventListener('abort', lose, { once: true })
+    try {
+      link.client.exec(line, (error, channel) => {
+        settle()
+        // The callback's types promise a channel; with an error there is none.
+        if (error) {
+          reject(link.gone.aborted ? link.lost(error) : noSession(error, link.values))
+          return
+        }
+        resolve(use(channel))
+        if (signal.aborted) hangUp(channel)
+      })
+    } catch (error) {
+      settle()
+      reject(link.lost(error))
+    }
+  })
+}
+
+/** The server keeps the connection but gives no session: MaxSessions is reached, or commands are not allowed. */
+const noSession = (cause: Error, values: Values): AppError =>
+  AppError.because('ssh.commandFailed', cause.message, { cause, values })
+
+interface End {
+  /** Resolves when nothing more will come. */
+  over: Promise<void>
+  /** How the command ended. @throws AppError `cancelled`, `ssh.lost` */
+  settled(link: Link): Promise<Omit<StreamEnd, 'stderr'>>
+}
+
+function endOf(channel: ClientChannel, signal: AbortSignal): End {
+  let end: Omit<StreamEnd, 'stderr'> | undefined
+  channel.on('exit', (code: number | null, endedBy?: string) => {
+    end = { exit: code ?? undefined, signal: endedBy }
+  })
+  const over = new Promise<void>((resolve) => {
+    channel.on('close', () => resolve())
+    const leave = () => {
+      hangUp(channel)
+      resolve()
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    channel.on('close', () => signal.removeEventListener('abort', leave))
+    if (signal.aborted) leave()
+  })
+  return {
+    over,
+    settled: async (link) => {
+      await over
+      if (end) return end
+      if (signal.aborted) throw cancelled()
+      // ssh2 ends the channel the same way when the command ends and when the network does.
+      throw link.lost()
+    },
+  }
+}
+
+/** Ends the command as far as the server allows: a signal reaches it unless sudo runs it, a closed output when it writes next. */
+function hangUp(channel: ClientChannel): void {
+  try {
+    channel.signal('TERM')
+    channel.close()
+    // Octets that still arrive are let go, so that they do not hold the connection's window.
+    channel.resume()
+    channel.stderr.resume()
+  } catch {
+    // The connection is gone, and the command with it.
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream, limit: number) {
+  const chunks: Buffer[] = []
+  let size = 0
+  let truncated = false
+  stream.on('data', (chunk: Buffer) => {
+    const room = limit - size
+    if (chunk.length > room) truncated = true
+    if (room <= 0) return
+    chunks.push(chunk.subarray(0, room))
+    size += Math.min(chunk.length, room)
+  })
+  return {
+    text: () => Buffer.concat(chunks).toString('utf8'),
+    truncated: () => truncated,
+  }
+}
+
+const isCancelled = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'cancelled'

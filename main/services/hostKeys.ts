@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { AppError } from '../../preload/contract/error'
+import { KnownHost } from '../../preload/contract/ssh'
+import { JsonFile } from '../platform/files'
+import type { PresentedKey } from '../platform/ssh'
+import type { Prompts } from './prompts'
+import type { Audit } from './safety'
+
+/**
+ * The host keys the operator has accepted. An amphora is known by its id, not its address: replacements reuse addresses,
+ * and a key that changes under one id is never a replacement.
+ */
+export class HostKeys {
+  private readonly file: JsonFile<KnownHost[]>
+
+  /** @param path of the file they are kept in */
+  constructor(
+    path: string,
+    private readonly prompts: Prompts,
+    private readonly audit: Audit,
+  ) {
+    this.file = new JsonFile(path, (value) => z.array(KnownHost).parse(value), [])
+  }
+
+  /** Those of one cloud. @throws AppError `store.unreadable` */
+  async list(cloud: string): Promise<KnownHost[]> {
+    return (await this.file.read()).filter((host) => host.cloud === cloud)
+  }
+
+  /** @throws AppError `store.unreadable` */
+  async keyType(cloud: string, subject: string): Promise<string | undefined> {
+    return (await this.find(cloud, subject))?.keyType
+  }
+
+  /**
+   * Returns when the key is the one that was accepted, or is accepted now.
+   * @throws AppError `ssh.hostKeyChanged`, `ssh.hostKeyRefused`, `store.*`, `cancelled`
+   */
+  async accept(key: PresentedKey, signal: AbortSignal): Promise<void> {
+    const { group: cloud, subject, keyType, fingerprint } = key
+    if (await this.isKnown(key)) return
+    const { address, via } = key
+    const answer = await this.prompts.ask(
+      { kind: 'hostKey', cloud, subject, address, via: [...via], keyType, fingerprint },
+      signal,
+    )
+    if (answer.kind !== 'accept')
+      throw AppError.because('ssh.hostKeyRefused', fingerprint, {
+        values: { subject, address, fingerprint },
+      })
+    // Somebody else may have been answered in the meantime.
+    if (!(await this.isKnown(key))) await this.trust({ cloud, subject, keyType, fingerprint })
+  }
+
+  /** Accepts a key that needs no question: the console made it itself. @throws AppError `store.*` */
+  async trust(host: Omit<KnownHost, 'acceptedAt'>): Promise<void> {
+    await this.file.update((hosts) => [
+      ...hosts.filter(({ cloud, subject }) => cloud !== host.cloud || subject !== host.subject),
+      { ...host, acceptedAt: Date.now() },
+    ])
+  }
+
+  /** Forgets a key, so that the next connection asks again; kept in the audit log. @throws AppError `store.*` */
+  async forget(cloud: string, subject: string): Promise<void> {
+    const known = await this.find(cloud, subject)
+    if (!known) return
+    const entry = await this.audit.start({
+      cloud,
+      action: 'ssh.forgetHost',
+      object: { kind: 'host', id: subject, name: subject },
+      detail: [`${known.keyType} ${known.fingerprint}`],
+    })
+    try {
+      await this.file.update((hosts) =>
+        hosts.filter((host) => host.cloud !== cloud || host.subject !== subject),
+      )
+    } catch (error) {
+      await this.audit.finish(entry, {
+        result: 'failed',
+        failure: AppError.from(error).toFailure(),
+      })
+      throw error
+    }
+    await this.audit.finish(entry, { result: 'ok' })
+  }
+
+  private async isKnown({ group, subject, address, ...key }: PresentedKey): Promise<boolean> {
+    const known = await this.find(group, subject)
+    if (!known) return false
+    if (known.fingerprint === key.fingerprint) return true
+    throw AppError.because('ssh.hostKeyChanged', `${key.keyType} ${key.fingerprint}`, {
+      values: {
+        subject,
+        address,
+        known: known.fingerprint,
+        presented: key.fingerprint,
+        acceptedAt: known.acceptedAt,
+      },
+    })
+  }
+
+  private async find(cloud: string, subject: string): Promise<KnownHost | undefined> {
+    return (await this.list(cloud)).find((host) => host.subject === subject)
+  }
+}
