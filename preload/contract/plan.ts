@@ -76,7 +76,13 @@ export const HealthMonitorPlan = z
   })
 export type HealthMonitorPlan = z.infer<typeof HealthMonitorPlan>
 
-export const PoolPlan = z.object({
+/** Health monitors that a UDP or SCTP pool takes, and those that only it takes. */
+const MONITORS_OF_DATAGRAMS: readonly string[] = ['UDP-CONNECT', 'SCTP', 'TCP', 'HTTP']
+const MONITORS_ONLY_OF_DATAGRAMS: readonly string[] = ['UDP-CONNECT', 'SCTP']
+
+const isDatagram = (protocol: string): boolean => protocol === 'UDP' || protocol === 'SCTP'
+
+const PoolFields = z.object({
   name,
   protocol: z.enum(POOL_PROTOCOLS),
   algorithm: z.enum(ALGORITHMS),
@@ -101,6 +107,25 @@ export const PoolPlan = z.object({
   ),
   healthMonitor: HealthMonitorPlan.optional(),
 })
+
+export const PoolPlan = PoolFields.refine(
+  ({ protocol, sessionPersistence }) =>
+    !sessionPersistence || !isDatagram(protocol) || sessionPersistence.type === 'SOURCE_IP',
+  { path: ['sessionPersistence', 'type'], message: 'persistenceProtocol' },
+)
+  .refine(
+    ({ protocol, healthMonitor }) =>
+      !healthMonitor ||
+      (isDatagram(protocol)
+        ? MONITORS_OF_DATAGRAMS.includes(healthMonitor.type)
+        : !MONITORS_ONLY_OF_DATAGRAMS.includes(healthMonitor.type)),
+    { path: ['healthMonitor', 'type'], message: 'monitorProtocol' },
+  )
+  .refine(
+    // The default of `udp_connect_min_interval_health_monitor`.
+    ({ healthMonitor }) => healthMonitor?.type !== 'UDP-CONNECT' || healthMonitor.delay >= 3,
+    { path: ['healthMonitor', 'delay'], message: 'udpConnectDelay' },
+  )
 export type PoolPlan = z.infer<typeof PoolPlan>
 
 export const ListenerPlan = z
@@ -121,8 +146,7 @@ export const ListenerPlan = z
   })
 export type ListenerPlan = z.infer<typeof ListenerPlan>
 
-const family = (protocol: string): string =>
-  protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP'
+const family = (protocol: string): string => (isDatagram(protocol) ? protocol : 'TCP')
 
 export const LoadBalancerPlan = z.object({
   name: name.min(1, 'nameMissing'),

@@ -192,10 +192,10 @@ function lookAt(
       throw inError(run.step(index).kind, run.step(index).name, one.id)
     }
     if (status === 'ERROR') throw inError('loadBalancer', plan.name, loadBalancerId)
-    const over =
-      status === 'ACTIVE' &&
-      part.steps.every((index) => made[index]?.provisioningStatus === 'ACTIVE')
-    return { over, status }
+    if (status !== 'ACTIVE') return { over: false, status }
+    const late = part.steps.find((index) => made[index]?.provisioningStatus !== 'ACTIVE')
+    if (late === undefined) return { over: true, status }
+    return { over: false, status: made[late]?.provisioningStatus ?? '–' }
   }
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../preload/contract/error'
-import type { Job, JobStep, PlannedRequest } from '../../../preload/contract/job'
+import type { Job, PlannedRequest } from '../../../preload/contract/job'
 import type { LoadBalancerPlan } from '../../../preload/contract/plan'
 import type { CloudApi } from '../cloudApi'
 import type { LoadBalancers } from '../loadBalancers'
@@ -10,6 +10,7 @@ import { createParts, findLoadBalancer } from './creation'
 import { JobRun, PACE, type Pace } from './jobRun'
 import { plannedRequests, plannedSteps } from './plannedRequests'
 import { removeLoadBalancer } from './removal'
+import { newJob, newStep, stateAfter, wrongState } from './jobStates'
 import { describeRemoval, describeRequest, requestsSince } from './sentRequests'
 import { StoredJobs, type StoredJob } from './storedJobs'
 
@@ -44,6 +45,8 @@ export class Jobs {
   private readonly stored: StoredJobs
   private readonly running = new Map<string, Running>()
   private readonly now: () => number
+  /** Runs whose last word is not on the disk yet. */
+  private readonly unfinished = new Set<Promise<void>>()
   private closed = false
 
   constructor(private readonly setup: JobsSetup) {
@@ -67,7 +70,13 @@ export class Jobs {
     this.setup.safety.requireArmed(cloud)
     await this.stored.load()
     const steps = plannedSteps(plan).map(({ kind, name }) => newStep(kind, name))
-    const job = this.newJob({ cloud, kind: 'createLoadBalancer', subject: plan.name, steps })
+    const job = newJob({
+      now: this.now(),
+      cloud,
+      kind: 'createLoadBalancer',
+      subject: plan.name,
+      steps,
+    })
     const detail = plannedRequests(plan, minor).map(({ method, path }) => `${method} ${path}`)
     return this.begin(job, 'loadBalancer.create', detail, () =>
       this.stored.add({ job, intention: 'create', plan, minor }),
@@ -104,7 +113,13 @@ export class Jobs {
     }
     const step = { ...newStep('loadBalancer', name || id), id, provisioningStatus: status }
     const job = {
-      ...this.newJob({ cloud, kind: 'deleteLoadBalancer', subject: name || id, steps: [step] }),
+      ...newJob({
+        now: this.now(),
+        cloud,
+        kind: 'deleteLoadBalancer',
+        subject: name || id,
+        steps: [step],
+      }),
       loadBalancerId: id,
     }
     const detail = [describeRemoval(id)]
@@ -169,9 +184,8 @@ export class Jobs {
   /** Stops all jobs as the end of the console does: they stay on record and can be resumed by the next one. */
   async close(): Promise<void> {
     this.closed = true
-    const running = [...this.running.values()]
-    for (const { abort } of running) abort.abort()
-    await Promise.all(running.map(({ ended }) => ended))
+    for (const { abort } of this.running.values()) abort.abort()
+    await Promise.all(this.unfinished)
   }
 
   /** A job that does not run and may be taken up again. */
@@ -187,15 +201,19 @@ export class Jobs {
 
   /** Audits that a run begins, puts the job on record and starts it; answers without waiting for its end. */
   private async begin(
-    { id, cloud, subject, loadBalancerId = '' }: Job,
+    job: Job,
     action: Action,
     detail: string[],
     prepare: () => Promise<void>,
   ): Promise<Job> {
+    const { id, cloud, subject, loadBalancerId = '' } = job
+    if (this.running.has(id)) throw wrongState(job)
     const abort = new AbortController()
     let end = () => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
     this.running.set(id, { abort, ended })
+    this.unfinished.add(ended)
+    void ended.then(() => this.unfinished.delete(ended))
     try {
       const object = { kind: 'loadBalancer', id: loadBalancerId, name: subject }
       const auditId = await this.setup.audit.start({ cloud, action, object, detail })
@@ -206,10 +224,7 @@ export class Jobs {
         await this.finishAudit(auditId, id, startedAt, AppError.from(error))
         throw error
       }
-      void this.run(id, action, auditId, startedAt, abort.signal).finally(() => {
-        this.running.delete(id)
-        end()
-      })
+      void this.run(id, action, auditId, startedAt, abort.signal).then(end)
     } catch (error) {
       this.running.delete(id)
       end()
@@ -233,13 +248,18 @@ export class Jobs {
       failure = AppError.from(error)
       if (failure.code === 'internal' && failure.reason === undefined) this.report(error)
     }
-    if (this.closed && failure?.code === 'cancelled') return
+    if (this.closed && failure?.code === 'cancelled') {
+      this.running.delete(id)
+      return
+    }
+    await this.finishAudit(auditId, id, startedAt, failure)
+    // Last of all: who sees that it has ended may take it up again.
+    this.running.delete(id)
     try {
-      await this.stored.changeJob(id, () => stateAfter(this.stored.read(id), failure))
+      await this.stored.changeJob(id, () => stateAfter(this.stored.read(id).intention, failure))
     } catch (error) {
       this.report(error)
     }
-    await this.finishAudit(auditId, id, startedAt, failure)
   }
 
   private async work(id: string, action: Action, signal: AbortSignal): Promise<void> {
@@ -255,7 +275,11 @@ export class Jobs {
       await removeLoadBalancer(run, loadBalancerId, intention === 'undo' ? 'undone' : 'done')
     }
     if (intention === 'undo') {
-      await run.changeSteps([...job.steps.keys()], () => ({ state: 'undone', failure: undefined }))
+      await run.changeSteps([...job.steps.keys()], ({ id }) => ({
+        state: 'undone',
+        failure: undefined,
+        ...(id !== undefined && { provisioningStatus: 'DELETED' }),
+      }))
     }
   }
 
@@ -286,25 +310,4 @@ export class Jobs {
   private report(error: unknown): void {
     this.setup.report('job', error)
   }
-
-  private newJob(fields: Pick<Job, 'cloud' | 'kind' | 'subject' | 'steps'>): Job {
-    const now = this.now()
-    return { ...fields, id: crypto.randomUUID(), state: 'running', createdAt: now, updatedAt: now }
-  }
-}
-
-const newStep = (kind: JobStep['kind'], name: string): JobStep => ({
-  kind,
-  name,
-  state: 'pending',
-  requests: [],
-})
-
-const wrongState = ({ id, state, subject }: Job): AppError =>
-  AppError.because('job.state', state, { values: { id, state, name: subject } })
-
-function stateAfter({ intention }: StoredJob, failure: AppError | undefined): Partial<Job> {
-  if (!failure) return { state: intention === 'undo' ? 'undone' : 'done' }
-  if (failure.code === 'cancelled') return { state: 'cancelled' }
-  return { state: 'failed', failure: failure.toFailure() }
 }

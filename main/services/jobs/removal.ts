@@ -22,7 +22,9 @@ export async function removeLoadBalancer(
     if (present.provisioningStatus !== 'PENDING_DELETE') {
       const path = `${LOAD_BALANCERS.path}/${encodeURIComponent(id)}?cascade=true`
       try {
-        await run.send([0], { method: 'DELETE', path }, () => () => ({}))
+        await run.send([0], { method: 'DELETE', path }, () => () => ({
+          provisioningStatus: 'PENDING_DELETE',
+        }))
       } catch (error) {
         if (!isGone(error)) throw error
         return
