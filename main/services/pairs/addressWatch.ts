@@ -36,6 +36,8 @@ export interface HeldVips {
 export interface AddressSink {
   vips(fact: Fact<readonly string[]>): void
   event(event: Moved): void
+  /** Where the side stands, as the first word since it is watched. */
+  standing(event: Moved): void
 }
 
 /**
@@ -48,6 +50,7 @@ export class AddressWatch {
   private streaming = false
   private changes = 0
   private readings = 0
+  private introduced = false
 
   /** `held`: what the last connection knew; a difference to it is an event within the time nobody watched. */
   constructor(
@@ -62,6 +65,12 @@ export class AddressWatch {
   /** @throws AppError `ssh.lost`, `ssh.timeout`, `cancelled` */
   run(signal: AbortSignal): Promise<void> {
     return together(signal, [(inner) => this.stream(inner), (inner) => this.confirm(inner)])
+  }
+
+  /** This side was silent: what the kernel says next is told as where it stands. */
+  introduceAgain(): void {
+    this.introduced = false
+    this.reread()
   }
 
   /** Asks the kernel now. */
@@ -100,7 +109,7 @@ export class AddressWatch {
       let next = lines.next()
       this.streaming = true
       this.readings = 0
-      this.reread()
+      this.introduceAgain()
       for (let item = await next; !item.done; item = await next) {
         this.take(item.value, startedAt)
         next = lines.next()
@@ -166,7 +175,11 @@ export class AddressWatch {
     const addresses = parseAddresses(answer.stdout).flatMap((link) => link.addresses)
     const present = new Set(addresses.flatMap(({ address }) => this.vipOf(address) ?? []))
     const before = this.held
-    if (before && !same(before.addresses, present)) {
+    if (!this.introduced) {
+      this.introduced = true
+      this.show(present, answer)
+      this.introduce(present, answer)
+    } else if (before && !same(before.addresses, present)) {
       this.show(present, answer)
       const changes = this.changes
       await delay(LAG_MS, signal)
@@ -178,6 +191,19 @@ export class AddressWatch {
     }
     this.held = { addresses: present, confirmedAt: answer.at }
     this.show(present, answer)
+  }
+
+  /** The first word of a side since it is watched: where it stands, whatever happened before. */
+  private introduce(
+    present: ReadonlySet<string>,
+    { startedAt, at: endedAt, evidence }: Answer,
+  ): void {
+    const at = (startedAt + endedAt) / 2
+    const errorMs = (endedAt - startedAt) / 2
+    for (const address of this.vips()) {
+      const kind = present.has(address) ? 'vipGained' : 'vipLost'
+      this.sink.standing({ kind, amphoraId: this.amphoraId, address, at, errorMs, evidence })
+    }
   }
 
   /** Something changed while nobody watched: between the last confirmation and now, more is not known. */

@@ -182,11 +182,10 @@ export class PairWatch {
 
   private adopt(amphorae: readonly Amphora[]): void {
     const present = amphorae.filter(({ status }) => status !== 'DELETED')
-    for (const [id, { watch, stop }] of this.sides) {
+    for (const [id, { stop }] of this.sides) {
       if (present.some((amphora) => amphora.id === id)) continue
       stop.abort()
       this.sides.delete(id)
-      if (watch.side.connection.state === 'live') this.publish()
     }
     for (const amphora of present) {
       const known = this.sides.get(amphora.id)

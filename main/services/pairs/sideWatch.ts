@@ -197,6 +197,7 @@ export class SideWatch {
     const { state, since } = this.current.connection
     const lost = wasLive || state === 'lost'
     this.watched(false)
+    this.ownedSince = undefined
     this.haproxyUnits = []
     this.set({
       ...allUnknown(failure.reason ?? 'ssh.lost', now),
@@ -226,13 +227,14 @@ export class SideWatch {
       }
       this.listener.event(event)
     },
+    standing: (event: PairEvent) => this.listener.event(event),
     silent: () => {
       this.watched(false)
       const { vips } = this.current
       if ('value' in vips) this.set({ vips: notKnown('ssh.timeout', vips.at, vips.evidence) })
     },
     answered: () => {
-      if (!this.isWatched) this.addresses?.reread()
+      if (!this.isWatched) this.addresses?.introduceAgain()
     },
   }
 
