@@ -1,7 +1,7 @@
 import axios, { type AxiosResponse } from 'axios'
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { createSecureContext } from 'node:tls'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { AppError } from '../../preload/contract/error'
 import type { Http, HttpAnswer, HttpRequest, TlsOptions } from './http'
 import { networkError, targetOf } from './networkErrors'
@@ -17,8 +17,8 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308]
 const IDLE_MS = 15_000
 
 interface Agents {
-  http: http.Agent
-  https: https.Agent
+  http?: http.Agent
+  https?: http.Agent
 }
 
 /**
@@ -29,7 +29,7 @@ interface Agents {
  */
 export class AxiosHttp implements Http {
   private readonly reading = new WeakMap<TlsOptions, Agents>()
-  private trusted: string[] | undefined
+  private readonly contexts = new WeakMap<TlsOptions, SecureContext>()
 
   constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
 
@@ -76,7 +76,7 @@ export class AxiosHttp implements Http {
   ): Promise<AxiosResponse<string>> {
     const reads = request.method === 'GET' || request.method === 'HEAD'
     if (!URL.canParse(url)) throw AppError.because('cloud.incomplete', `Not a URL: ${url}`)
-    const agents = reads ? this.shared(request.tls) : this.agents(request.tls, false)
+    const agent = this.agentFor(url, request.tls, reads)
     const proxy = proxyFor(url, this.environment)
     try {
       const answer = await axios.request<string>({
@@ -97,8 +97,8 @@ export class AxiosHttp implements Http {
         maxContentLength: LARGEST_ANSWER,
         maxBodyLength: Infinity,
         signal: limit.signal,
-        httpAgent: agents.http,
-        httpsAgent: agents.https,
+        httpAgent: agent,
+        httpsAgent: agent,
         proxy: proxy ?? false,
       })
       // Only a proxy asks for this; it has not let the request through.
@@ -123,28 +123,36 @@ export class AxiosHttp implements Http {
     }
   }
 
-  private shared(tls: TlsOptions): Agents {
-    const known = this.reading.get(tls) ?? this.agents(tls, true)
+  private agentFor(url: string, tls: TlsOptions, reads: boolean): http.Agent {
+    const secure = new URL(url).protocol === 'https:'
+    if (!reads) return this.agent(secure, tls, false)
+    const known = this.reading.get(tls) ?? {}
     this.reading.set(tls, known)
-    return known
+    return (known[secure ? 'https' : 'http'] ??= this.agent(secure, tls, true))
   }
 
-  private agents(tls: TlsOptions, keepAlive: boolean): Agents {
-    const options = {
-      keepAlive,
-      ...(keepAlive && { timeout: IDLE_MS }),
+  private agent(secure: boolean, tls: TlsOptions, keepAlive: boolean): http.Agent {
+    const plain = { keepAlive, ...(keepAlive && { timeout: IDLE_MS }) }
+    if (!secure) return new http.Agent(plain)
+    return new https.Agent({
+      ...plain,
       rejectUnauthorized: !tls.insecure,
-      ca: tls.ca ?? (this.trusted ??= trustedCertificates(this.environment)),
-      ...(tls.certificate && { cert: tls.certificate }),
-      ...(tls.key && { key: tls.key }),
-    }
+      secureContext: this.context(tls),
+    })
+  }
+
+  /** Reading the authorities takes a tenth of a second, so it is done once for each way to connect. */
+  private context(tls: TlsOptions): SecureContext {
+    const known = this.contexts.get(tls)
+    if (known) return known
     try {
-      const secureContext = createSecureContext(options)
-      const plain = { keepAlive, ...(keepAlive && { timeout: IDLE_MS }) }
-      return {
-        http: new http.Agent(plain),
-        https: new https.Agent({ ...options, secureContext }),
-      }
+      const context = createSecureContext({
+        ca: tls.ca ?? trustedCertificates(this.environment),
+        ...(tls.certificate && { cert: tls.certificate }),
+        ...(tls.key && { key: tls.key }),
+      })
+      this.contexts.set(tls, context)
+      return context
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause)
       throw AppError.because('tls.file', message, { cause })

@@ -24,7 +24,9 @@ function parseYaml(path: string, text: string): unknown {
     Scalar(_, node) {
       const { value, source } = node
       const numeric = typeof value === 'number' || typeof value === 'bigint'
-      if ((numeric || value instanceof Date) && source !== undefined) node.value = source
+      // PyYAML leaves `y` and `n` alone, which YAML 1.1 calls booleans.
+      const letter = typeof value === 'boolean' && source?.length === 1
+      if ((numeric || letter || value instanceof Date) && source !== undefined) node.value = source
     },
   })
   try {
@@ -40,8 +42,8 @@ function parseJson(path: string, text: string): unknown {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     // V8 names no place, and every JSON text is YAML.
-    const [error] = parseDocument(text).errors
-    throw malformed(path, error?.linePos?.[0].line ?? 1, message.replace(/, ".*$/s, ''))
+    const [error] = parseDocument(text, { schema: 'json' }).errors
+    throw malformed(path, error?.linePos?.[0].line ?? 1, message.replace(/, (?:"|\.\.\.).*$/s, ''))
   }
 }
 

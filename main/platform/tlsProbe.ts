@@ -70,7 +70,11 @@ export class NodeProbe implements Probe {
     return this.limited(url, signal, async (ended) => {
       const proxy = proxyFor(url, this.environment)
       const socket = proxy ? await tunnel(proxy, url, ended) : await this.dial(url, ended)
-      return shake(socket, endpointOf(url).host, this.secure(options), ended)
+      try {
+        return await shake(socket, endpointOf(url).host, this.secure(options), ended)
+      } finally {
+        socket.destroy()
+      }
     })
   }
 

@@ -87,15 +87,26 @@ export class CloudSessions implements CloudApi, Safety {
 
   /** Forgets the token; a cloud that is not open stays so. @throws AppError `store.unwritable` */
   async close(name: string): Promise<void> {
-    if (!this.sessions.delete(name)) return
-    this.publish()
-    for (const leave of this.leaving) leave(name)
-    await this.arming.disarm(name, 'closed')
+    if (!this.sessions.has(name)) return
+    try {
+      // First, while it is still known who acts here.
+      await this.arming.disarm(name, 'closed')
+    } finally {
+      this.sessions.delete(name)
+      this.publish()
+      for (const leave of this.leaving) leave(name)
+    }
   }
 
   /** Is called after a cloud was closed, for whoever holds connections into it. */
   onClose(listener: (cloud: string) => void): void {
     this.leaving.push(listener)
+  }
+
+  /** Who acts in a cloud, for the record; nobody when it is not open. */
+  actor(name: string): { cloudUser?: string | undefined; project?: string | undefined } {
+    const session = this.live.value.find(({ cloud }) => cloud === name)
+    return { cloudUser: session?.userName, project: session?.project?.name }
   }
 
   /** The session of every open cloud, again after each change. */
