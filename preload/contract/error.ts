@@ -99,6 +99,7 @@ export const REASONS = {
   'job.waitLimit': 'timeout',
   'job.resourceError': 'internal',
   'job.ambiguous': 'conflict',
+  'job.otherProject': 'conflict',
   'job.unknown': 'notFound',
   'job.state': 'conflict',
   'evidence.gone': 'notFound',

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { AuditLog } from '../../main/services/auditLog'
 import type { Pace } from '../../main/services/jobs/jobRun'
 import { Jobs } from '../../main/services/jobs/jobs'
-import { LoadBalancers } from '../../main/services/loadBalancers'
 import type { AuditEntry } from '../../preload/contract/action'
 import { AppError } from '../../preload/contract/error'
 import type { Job } from '../../preload/contract/job'
@@ -22,13 +21,14 @@ export async function jobBench() {
     octavia,
     reported,
     armed: true,
+    project: 'ops',
     folder,
     audit: new AuditLog(join(folder, 'audit.jsonl'), 'ngoc@bastion', () => ({})),
     /** A console that starts with what the one before left on the disk. */
     start(pace: Partial<Pace> = {}): Jobs {
       const jobs = new Jobs({
         api: octavia,
-        loadBalancers: new LoadBalancers(octavia),
+        projectOf: () => bench.project,
         safety: {
           requireArmed: (cloud) => {
             if (!bench.armed) throw AppError.because('safety.readOnly', cloud)

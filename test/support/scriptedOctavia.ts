@@ -217,4 +217,5 @@ export class ScriptedOctavia implements CloudApi {
 export const immutable = (id: string): AppError =>
   AppError.because('octavia.immutable', `Load Balancer ${id} is immutable and cannot be updated.`, {
     requestId: 'req-immutable',
+    values: { status: 409 },
   })

@@ -10,7 +10,7 @@ import {
   POOLS,
 } from '../octavia/collections'
 import { readList, readObject, readOne, type Collection } from '../octavia/reading'
-import type { LoadBalancers } from '../loadBalancers'
+import { LoadBalancers } from '../loadBalancers'
 import type { JobRun, Look } from './jobRun'
 import { madeParts, mayComeFrom, samePlace, type MadePart } from './matching'
 import { plannedParts, plannedSteps, type PlannedPart, type PlannedStep } from './plannedRequests'
@@ -20,11 +20,8 @@ import { plannedParts, plannedSteps, type PlannedPart, type PlannedStep } from '
  * A job that is resumed first looks what the cloud has already, so that nothing is made twice.
  * @throws AppError `job.waitLimit`, `job.resourceError`, `job.ambiguous`, and what `CloudApi` throws
  */
-export async function createParts(
-  run: JobRun,
-  loadBalancers: LoadBalancers,
-  resumed: boolean,
-): Promise<void> {
+export async function createParts(run: JobRun, resumed: boolean): Promise<void> {
+  const loadBalancers = new LoadBalancers(run.api)
   const plan = planOf(run)
   const steps = plannedSteps(plan)
   if (resumed) await adoptParts(run, loadBalancers, plan, steps)

@@ -224,24 +224,18 @@ const addRequest =
   (request: JobRequest) =>
   (step: JobStep): Partial<JobStep> => ({ requests: [...step.requests, request] })
 
-/** The HTTP status behind a refusal, where only one can be. */
-const STATUS_OF: Partial<Record<Reason, number>> = {
-  'octavia.immutable': 409,
-  'octavia.duplicate': 409,
-  'octavia.busy': 503,
-  'octavia.forbidden': 403,
-  'octavia.quota': 403,
-  'octavia.notFound': 404,
-  'octavia.invalid': 400,
-  'octavia.unsupported': 501,
-}
-
-const statusOf = ({ reason, values }: AppError): number | undefined => {
-  const told = values?.['status']
-  if (typeof told === 'number') return told
-  return reason && STATUS_OF[reason]
+/** The HTTP status behind a refusal; absent when no answer came. */
+const statusOf = ({ values }: AppError): number | undefined => {
+  const status = values?.['status']
+  return typeof status === 'number' ? status : undefined
 }
 
 /** Failures of reading that say nothing about what is waited for. */
 const isPassing = ({ reason }: AppError): boolean =>
-  reason === 'octavia.failed' || reason === 'octavia.busy' || !!reason?.startsWith('network.')
+  reason !== undefined && (PASSING.has(reason) || reason.startsWith('network.'))
+
+const PASSING: ReadonlySet<Reason> = new Set([
+  'octavia.failed',
+  'octavia.busy',
+  'service.unavailable',
+])

@@ -1,32 +1,17 @@
 import { AppError } from '../../../preload/contract/error'
 import type { Job, PlannedRequest } from '../../../preload/contract/job'
 import type { LoadBalancerPlan } from '../../../preload/contract/plan'
-import type { CloudApi } from '../cloudApi'
-import type { LoadBalancers } from '../loadBalancers'
 import { LOAD_BALANCERS } from '../octavia/collections'
 import { readOne } from '../octavia/reading'
-import type { Audit, Safety } from '../safety'
 import { createParts, findLoadBalancer } from './creation'
-import { JobRun, PACE, type Pace } from './jobRun'
+import { JobRun, PACE } from './jobRun'
+import type { JobsSetup } from './jobsSetup'
 import { plannedRequests, plannedSteps } from './plannedRequests'
+import { ProjectApi } from './projectApi'
 import { removeLoadBalancer } from './removal'
 import { newJob, newStep, stateAfter, wrongState } from './jobStates'
 import { describeRemoval, describeRequest, requestsSince } from './sentRequests'
 import { StoredJobs, type StoredJob } from './storedJobs'
-
-/** What jobs work with. */
-export interface JobsSetup {
-  api: CloudApi
-  loadBalancers: LoadBalancers
-  safety: Safety
-  audit: Audit
-  /** Path of the JSON file that keeps the jobs; it comes into being with the first one. */
-  path: string
-  /** Is told of failures that have nobody else to tell: our own bugs, and records that could not be written. */
-  report: (name: string, error: unknown) => void
-  pace?: Pace
-  now?: () => number
-}
 
 type Action =
   'loadBalancer.create' | 'loadBalancer.delete' | 'loadBalancer.resume' | 'loadBalancer.undo'
@@ -69,6 +54,7 @@ export class Jobs {
     const minor = this.setup.api.octaviaMinor(cloud)
     this.setup.safety.requireArmed(cloud)
     await this.stored.load()
+    const project = this.projectOf(cloud)
     const steps = plannedSteps(plan).map(({ kind, name }) => newStep(kind, name))
     const job = newJob({
       now: this.now(),
@@ -79,7 +65,7 @@ export class Jobs {
     })
     const detail = plannedRequests(plan, minor).map(({ method, path }) => `${method} ${path}`)
     return this.begin(job, 'loadBalancer.create', detail, () =>
-      this.stored.add({ job, intention: 'create', plan, minor }),
+      this.stored.add({ job, intention: 'create', plan, minor, project }),
     )
   }
 
@@ -93,6 +79,7 @@ export class Jobs {
     this.setup.api.octaviaMinor(cloud)
     this.setup.safety.requireArmed(cloud)
     await this.stored.load()
+    const project = this.projectOf(cloud)
     const { signal } = new AbortController()
     const { value } = await readOne(this.setup.api, cloud, LOAD_BALANCERS, id, signal)
     const { name, provisioningStatus: status } = value
@@ -124,13 +111,13 @@ export class Jobs {
     }
     const detail = [describeRemoval(id)]
     return this.begin(job, 'loadBalancer.delete', detail, () =>
-      this.stored.add({ job, intention: 'delete' }),
+      this.stored.add({ job, intention: 'delete', project }),
     )
   }
 
   /**
    * Continues a failed, cancelled or interrupted job where it stands; an undoing that did not end is continued too.
-   * @throws AppError `job.unknown`, `job.state`, `cloud.notOpen`, `safety.readOnly`, `store.*`
+   * @throws AppError `job.unknown`, `job.state`, `job.otherProject`, `cloud.notOpen`, `safety.readOnly`, `store.*`
    */
   async resume(id: string): Promise<Job> {
     const { job, intention } = await this.readEnded(id, ['failed', 'cancelled', 'interrupted'])
@@ -145,7 +132,7 @@ export class Jobs {
   /**
    * Removes what a creation that did not end well has made so far. What is done is removed by `deleteLoadBalancer`,
    * which asks for a confirmation.
-   * @throws AppError `job.unknown`, `job.state`, `cloud.notOpen`, `safety.readOnly`, `store.*`
+   * @throws AppError `job.unknown`, `job.state`, `job.otherProject`, `cloud.notOpen`, `safety.readOnly`, `store.*`
    */
   async undo(id: string): Promise<Job> {
     const { job, intention } = await this.readEnded(id, ['failed', 'cancelled', 'interrupted'])
@@ -195,6 +182,7 @@ export class Jobs {
     const { job } = stored
     if (this.running.has(id) || !states.includes(job.state)) throw wrongState(job)
     this.setup.api.octaviaMinor(job.cloud)
+    this.apiOf(stored).requireProject(job.cloud)
     this.setup.safety.requireArmed(job.cloud)
     return stored
   }
@@ -263,11 +251,11 @@ export class Jobs {
   }
 
   private async work(id: string, action: Action, signal: AbortSignal): Promise<void> {
-    const { api, loadBalancers, pace = PACE } = this.setup
-    const run = new JobRun(id, this.stored, api, pace, this.now, signal)
+    const api = this.apiOf(this.stored.read(id))
+    const run = new JobRun(id, this.stored, api, this.setup.pace ?? PACE, this.now, signal)
     const { intention, job } = run.stored
     if (intention === 'create') {
-      await createParts(run, loadBalancers, action !== 'loadBalancer.create')
+      await createParts(run, action !== 'loadBalancer.create')
       return
     }
     const loadBalancerId = intention === 'undo' ? await findLoadBalancer(run) : job.loadBalancerId
@@ -305,6 +293,14 @@ export class Jobs {
     } catch (error) {
       this.report(error)
     }
+  }
+
+  private projectOf(cloud: string): string | undefined {
+    return this.setup.projectOf?.(cloud)
+  }
+
+  private apiOf({ project }: StoredJob): ProjectApi {
+    return new ProjectApi(this.setup.api, (cloud) => this.projectOf(cloud), project)
   }
 
   private report(error: unknown): void {

@@ -13,6 +13,8 @@ export const StoredJob = z.object({
   job: Job,
   /** What the job is after now. */
   intention: z.enum(['create', 'undo', 'delete']),
+  /** The project it belongs to; in another one its parts cannot be seen. */
+  project: z.string().optional(),
   /** What a creation makes, for the API it began with. */
   plan: LoadBalancerPlan.optional(),
   minor: z.int().optional(),

@@ -87,7 +87,10 @@ describe('creating a load balancer', () => {
   })
 
   it('sends again while the load balancer is immutable or the project busy, and records each attempt', async () => {
-    const busy = AppError.because('octavia.busy', 'Project busy.', { requestId: 'req-busy' })
+    const busy = AppError.because('octavia.busy', 'Project busy.', {
+      requestId: 'req-busy',
+      values: { status: 503 },
+    })
     const refusals = [immutable('shop'), busy]
     bench.octavia.script = (call) => {
       const refuse = isPost('listeners')(call) ? refusals.shift() : undefined
@@ -362,6 +365,25 @@ describe('resuming', () => {
     const { id, jobs } = await crashAfter(`${LBAAS}/listeners`)
     const answers = await Promise.allSettled([jobs.resume(id), jobs.resume(id)])
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect((await jobEnded(jobs, id)).state).toBe('done')
+  })
+
+  it('stops when the cloud is opened for another project, where all of it looks deleted', async () => {
+    const target = bench.octavia.add({ name: 'old' })
+    bench.octavia.looks = 1000
+    const jobs = bench.start()
+    const { id } = await jobs.deleteLoadBalancer('alpha', target, 'old')
+    await jobWhen(jobs, id, ({ steps }) => steps[0]!.waitsUntil !== undefined)
+    bench.project = 'other'
+    expect(await jobEnded(jobs, id)).toMatchObject({
+      state: 'failed',
+      failure: { reason: 'job.otherProject', values: { project: 'ops', now: 'other' } },
+    })
+    await expect(jobs.resume(id)).rejects.toMatchObject({ reason: 'job.otherProject' })
+
+    bench.project = 'ops'
+    bench.octavia.settle()
+    await jobs.resume(id)
     expect((await jobEnded(jobs, id)).state).toBe('done')
   })
 

@@ -17,7 +17,7 @@ const withPool = (listener: Partial<Listener>, pool: Partial<Pool>) => {
 }
 
 const monitor = (changes: Partial<NonNullable<Pool['healthMonitor']>>) =>
-  ({ ...aListenerPlan().pool!.healthMonitor!, ...changes }) as NonNullable<Pool['healthMonitor']>
+  ({ ...aListenerPlan().pool!.healthMonitor!, ...changes })
 
 describe('LoadBalancerPlan', () => {
   it('takes what Octavia takes', () => {
