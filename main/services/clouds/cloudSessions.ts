@@ -103,12 +103,6 @@ export class CloudSessions implements CloudApi, Safety {
     this.leaving.push(listener)
   }
 
-  /** Who acts in a cloud, for the record; nobody when it is not open. */
-  actor(name: string): { cloudUser?: string | undefined; project?: string | undefined } {
-    const session = this.live.value.find(({ cloud }) => cloud === name)
-    return { cloudUser: session?.userName, project: session?.project?.name }
-  }
-
   /** The session of every open cloud, again after each change. */
   follow(signal: AbortSignal): AsyncGenerator<CloudSession[], void> {
     return this.live.follow(signal)

@@ -1,0 +1,157 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Contract } from '../preload/contract'
+import type { Handlers } from '../preload/contract/channel'
+import { startDemoCloud } from './demoCloud'
+import type { Host } from './host'
+import { actionHandlers } from './ipc/handlers/action'
+import { appHandlers } from './ipc/handlers/app'
+import { auditHandlers } from './ipc/handlers/audit'
+import { cloudHandlers } from './ipc/handlers/cloud'
+import { demoHandlers } from './ipc/handlers/demo'
+import { jobHandlers } from './ipc/handlers/job'
+import { loadBalancerHandlers } from './ipc/handlers/loadBalancer'
+import { networkHandlers } from './ipc/handlers/network'
+import { pairHandlers } from './ipc/handlers/pair'
+import { sshHandlers } from './ipc/handlers/ssh'
+import { AxiosHttp } from './platform/axiosHttp'
+import { CloudFiles } from './platform/cloudFiles'
+import { NodeDial } from './platform/dial'
+import { JsonFile } from './platform/files'
+import { openLog } from './platform/log'
+import { Ssh2 } from './platform/ssh2'
+import { localIdentity } from './platform/ssh/localIdentity'
+import { SshConfigFile } from './platform/sshConfig'
+import { NodeProbe } from './platform/tlsProbe'
+import { Actions } from './services/actions/actions'
+import { Amphorae } from './services/amphorae'
+import { AuditLog } from './services/auditLog'
+import { Clouds } from './services/clouds/clouds'
+import { CloudSessions } from './services/clouds/cloudSessions'
+import { CloudTest } from './services/clouds/cloudTest'
+import { parseOwnClouds } from './services/clouds/own'
+import { EvidenceStore } from './services/evidence'
+import { HostKeys } from './services/hostKeys'
+import { Jobs } from './services/jobs/jobs'
+import { LoadBalancers } from './services/loadBalancers'
+import { LogFollower } from './services/logFollower'
+import { EpisodeLog } from './services/monitor/episodeLog'
+import { Monitor } from './services/monitor/monitor'
+import { Networks } from './services/networks'
+import { Pairs } from './services/pairs/pairs'
+import { OctaviaPairSource } from './services/pairs/source'
+import { Prompts } from './services/prompts'
+import { parseSealedSecrets, Secrets } from './services/secrets'
+import { SettingsStore } from './services/settings'
+import { SshHosts } from './services/sshHosts'
+import { PromptingOperator } from './services/sshOperator'
+import { SshProfiles } from './services/sshProfiles'
+import { SshRoutes } from './services/sshRoutes'
+
+/** The running console, ready to be served to pages by any host. */
+export interface Console {
+  handlers: Handlers<Contract>
+  /** Writes a bug of ours to the console's log. */
+  report: (name: string, error: unknown) => void
+  /** Ends everything that runs; jobs become `interrupted` and can be resumed at the next start. */
+  close(): Promise<void>
+}
+
+/**
+ * Builds every service from what the host provides. This is the only place that knows how they belong together.
+ * @throws AppError `store.*` when the data folder cannot be used
+ */
+export async function createConsole(host: Host): Promise<Console> {
+  const inData = (name: string) => join(host.dataFolder, name)
+  const log = openLog(host.dataFolder)
+  const report = (name: string, error: unknown) => log.error({ name, err: error }, 'failed')
+  const demo = host.demo ? await startDemoCloud(host.dataFolder) : undefined
+
+  const evidence = new EvidenceStore()
+  const local = localIdentity(host.environment, process.platform)
+  const files = new CloudFiles(host.environment)
+  const http = new AxiosHttp(host.environment)
+  const audit: AuditLog = new AuditLog(
+    inData('audit.jsonl'),
+    `${local.user}@${hostname()}`,
+    (cloud) => sessions.actor(cloud),
+  )
+  const clouds = new Clouds({
+    files,
+    environment: host.environment,
+    own: new JsonFile(inData('clouds.json'), parseOwnClouds, []),
+    secrets: new Secrets(
+      new JsonFile(inData('secrets.json'), parseSealedSecrets, {}),
+      host.secrets,
+    ),
+    extra: () => (demo ? [demo.cloud] : []),
+  })
+  const sessions: CloudSessions = new CloudSessions({ clouds, files, http, evidence, audit })
+
+  const prompts = new Prompts()
+  const hostKeys = new HostKeys(inData('known-hosts.json'), prompts, audit)
+  const profiles = new SshProfiles(inData('ssh.json'), demo?.sshProfiles)
+  const connections = new Ssh2(new PromptingOperator(hostKeys, prompts))
+  const routes = new SshRoutes(new SshConfigFile(local.home), local)
+  const hosts = new SshHosts(profiles, routes, connections)
+  sessions.onClose((cloud) => hosts.close(cloud))
+
+  const loadBalancers = new LoadBalancers(sessions)
+  const amphorae = new Amphorae(sessions)
+  const jobs = new Jobs({
+    api: sessions,
+    projectOf: (cloud) => sessions.actor(cloud).project,
+    safety: sessions,
+    audit,
+    path: inData('jobs.json'),
+    report,
+  })
+  const pairs = new Pairs({
+    source: new OctaviaPairSource(sessions, amphorae),
+    hosts,
+    evidence,
+    logs: new LogFollower(hosts),
+  })
+  const monitor = new Monitor({
+    pairs,
+    hosts,
+    dial: new NodeDial(),
+    episodes: new EpisodeLog(host.dataFolder),
+    report: (error) => report('monitor', error),
+  })
+  const actions = new Actions({ pairs, hosts, evidence, safety: sessions, audit })
+
+  return {
+    handlers: {
+      ...appHandlers(new SettingsStore(inData('settings.json')), {
+        version: host.version,
+        host: host.kind,
+        platform: process.platform,
+        demo: host.demo,
+        secrets: host.secrets.kind,
+        dataFolder: host.dataFolder,
+      }),
+      ...demoHandlers(demo?.faults),
+      ...cloudHandlers(
+        clouds,
+        sessions,
+        new CloudTest({ files, http, probe: new NodeProbe(host.environment) }),
+      ),
+      ...networkHandlers(new Networks(sessions)),
+      ...loadBalancerHandlers(loadBalancers, amphorae),
+      ...jobHandlers(jobs),
+      ...sshHandlers({ profiles, hosts, hostKeys, prompts }),
+      ...pairHandlers(pairs, monitor, evidence),
+      ...actionHandlers(actions),
+      ...auditHandlers(audit),
+    },
+    report,
+    close: async () => {
+      await Promise.allSettled([monitor.close(), jobs.close()])
+      await pairs.close()
+      connections.closeAll()
+      await demo?.close()
+      log.flush()
+    },
+  }
+}
