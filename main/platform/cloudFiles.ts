@@ -7,7 +7,7 @@ import { parseConfigFile } from './configSyntax'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What one of OpenStack's configuration files holds. */
-export interface ConfigFile {
+interface ConfigFile {
   path: string
   content: Readonly<Record<string, unknown>>
 }

@@ -1,9 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CloudSession } from '../../preload/contract/cloud'
 import { AxiosHttp } from '../../main/platform/axiosHttp'
 import { CloudFiles } from '../../main/platform/cloudFiles'
 import { JsonFile } from '../../main/platform/files'
+import type { HttpAnswer } from '../../main/platform/http'
 import { MemorySecrets } from '../../main/platform/memorySecrets'
 import type { SecretCipher } from '../../main/platform/secrets'
 import { NodeProbe } from '../../main/platform/tlsProbe'
@@ -48,6 +50,20 @@ export function openClouds(options: Options = {}) {
   const test = new CloudTest({ files, http, probe })
   return { folder, files, clouds, http, evidence, audit, sessions, test }
 }
+
+/** The sessions that are open now. */
+export async function openSessions(sessions: CloudSessions): Promise<CloudSession[]> {
+  for await (const open of sessions.follow(new AbortController().signal)) return open
+  return []
+}
+
+/** Lists the load balancers of the cloud `alpha`. */
+export const listLoadBalancers = (sessions: CloudSessions): Promise<HttpAnswer> =>
+  sessions.call('alpha', 'load-balancer', {
+    method: 'GET',
+    path: '/v2.0/lbaas/loadbalancers',
+    signal: new AbortController().signal,
+  })
 
 /** An audit log that can be read. */
 export class ListedAudit {

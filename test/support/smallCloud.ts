@@ -17,6 +17,10 @@ interface SmallCloudOptions {
   host?: string
 }
 
+/** Paths that tests answer in other ways. */
+export const LIST = '/load-balancer/v2.0/lbaas/loadbalancers'
+export const TOKENS = 'POST /identity/v3/auth/tokens'
+
 export const PASSWORD = 'correct horse battery'
 const HOUR_MS = 3_600_000
 
@@ -70,6 +74,16 @@ export class SmallCloud {
   /** Paths of the requests so far, with their methods. */
   get calls(): string[] {
     return this.arrived.map(({ method, url }) => `${method} ${url}`)
+  }
+
+  /** How often somebody asked for a token. */
+  get signIns(): number {
+    return this.calls.filter((call) => call === TOKENS).length
+  }
+
+  /** Waits until such a request has come. */
+  async arrival(call: string): Promise<void> {
+    while (!this.calls.includes(call)) await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   async stop(): Promise<void> {
@@ -164,7 +178,7 @@ const CONTENT: Readonly<Record<string, object>> = {
       { id: 'p1', name: 'database', domain_id: 'default', enabled: true },
     ],
   },
-  '/load-balancer/v2.0/lbaas/loadbalancers': { loadbalancers: [], loadbalancers_links: [] },
+  [LIST]: { loadbalancers: [], loadbalancers_links: [] },
   '/load-balancer/v2.0/octavia/amphorae': { amphorae: [], amphorae_links: [] },
 }
 

@@ -262,6 +262,6 @@ describe('a proxy', () => {
 /** All texts of an error and of its causes. */
 function everything(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error ?? '')
-  const own = Object.values(error).map((value: unknown) => String(JSON.stringify(value)))
+  const own = Object.values(error).map((value: unknown) => JSON.stringify(value))
   return [error.message, error.stack, ...own, everything(error.cause)].join('\n')
 }

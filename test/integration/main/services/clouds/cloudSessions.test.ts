@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CloudSession } from '../../../../../preload/contract/cloud'
 import type { CloudDefinition } from '../../../../../main/services/clouds/definition'
-import { aCloud, openClouds } from '../../../../support/openClouds'
-import { json, page, PASSWORD, SmallCloud } from '../../../../support/smallCloud'
+import { aCloud, listLoadBalancers, openClouds, openSessions } from '../../../../support/openClouds'
+import { json, LIST, page, PASSWORD, SmallCloud, TOKENS } from '../../../../support/smallCloud'
 
-const MINUTE_MS = 60_000
-const LIST = '/load-balancer/v2.0/lbaas/loadbalancers'
-const TOKENS = 'POST /identity/v3/auth/tokens'
 const { signal } = new AbortController()
 
 let cloud: SmallCloud
@@ -17,15 +13,6 @@ afterEach(() => cloud.stop())
 
 const openWith = (rest: Partial<CloudDefinition> = {}) =>
   openClouds({ definitions: [aCloud(cloud.url, rest)] })
-
-const list = (sessions: ReturnType<typeof openClouds>['sessions'], from = signal) =>
-  sessions.call('alpha', 'load-balancer', {
-    method: 'GET',
-    path: '/v2.0/lbaas/loadbalancers',
-    signal: from,
-  })
-
-const signIns = () => cloud.calls.filter((call) => call === TOKENS).length
 
 describe('opening a cloud', () => {
   it('tells who we are and what the cloud can do', async () => {
@@ -45,7 +32,7 @@ describe('opening a cloud', () => {
     const { sessions } = openWith()
     await Promise.all([1, 2, 3].map(() => sessions.open('alpha', signal)))
     await sessions.open('alpha', signal)
-    expect(signIns()).toBe(1)
+    expect(cloud.signIns).toBe(1)
   })
 
   it('keeps several clouds open at once', async () => {
@@ -54,10 +41,10 @@ describe('opening a cloud', () => {
     const { sessions } = openClouds({ definitions })
     await sessions.open('alpha', signal)
     await sessions.open('beta', signal)
-    const [opened] = await first(sessions.follow(signal), 1)
-    expect(opened?.map((session) => session.cloud)).toEqual(['alpha', 'beta'])
+    const opened = await openSessions(sessions)
+    expect(opened.map((session) => session.cloud)).toEqual(['alpha', 'beta'])
     await sessions.close('alpha')
-    await expect(list(sessions)).rejects.toMatchObject({ reason: 'cloud.notOpen' })
+    await expect(listLoadBalancers(sessions)).rejects.toMatchObject({ reason: 'cloud.notOpen' })
     await other.stop()
   })
 
@@ -73,7 +60,7 @@ describe('opening a cloud', () => {
       reason: 'keystone.credentials',
       message: 'The request you have made requires authentication.',
     })
-    expect(signIns()).toBe(1)
+    expect(cloud.signIns).toBe(1)
   })
 
   it('names the service that the catalog lacks, and what it has', async () => {
@@ -156,7 +143,7 @@ describe('opening a cloud', () => {
     const session = await sessions.open('alpha', signal)
     expect(session).toMatchObject({ project: { id: 'p7' }, network: false })
     expect(cloud.arrived.at(-1)?.headers).toMatchObject({ 'x-project-id': 'p7' })
-    expect(signIns()).toBe(0)
+    expect(cloud.signIns).toBe(0)
   })
 
   it('signs in by application credential, without a scope', async () => {
@@ -182,154 +169,10 @@ describe('opening a cloud', () => {
     const abort = new AbortController()
     const { sessions } = openWith()
     const opening = sessions.open('alpha', abort.signal)
-    await arrival(TOKENS)
+    await cloud.arrival(TOKENS)
     abort.abort()
     await expect(opening).rejects.toMatchObject({ code: 'cancelled' })
-    expect((await first(sessions.follow(signal), 1))[0]).toEqual([])
-  })
-})
-
-describe('the token', () => {
-  it('is renewed before it ends, once for all who need it', async () => {
-    cloud.tokenLifeMs = MINUTE_MS
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    const before = signIns()
-    cloud.tokenLifeMs = 60 * MINUTE_MS
-    await Promise.all([list(sessions), list(sessions), list(sessions)])
-    expect(signIns()).toBe(before + 1)
-    await list(sessions)
-    expect(signIns()).toBe(before + 1)
-  })
-
-  it.each([-2, 2])('is not renewed early when the clocks differ by %i hours', async (hours) => {
-    cloud.clockAheadMs = hours * 60 * MINUTE_MS
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    await list(sessions)
-    expect(signIns()).toBe(1)
-  })
-
-  it('is used to its end while Keystone cannot renew it', async () => {
-    cloud.tokenLifeMs = MINUTE_MS
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.instead.set(TOKENS, (_, response) => page(response, 503, 'Service Unavailable'))
-    await expect(list(sessions)).resolves.toMatchObject({ status: 200 })
-  })
-
-  it('is replaced once after a 401, and the request is sent again', async () => {
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.tokens.clear()
-    await expect(list(sessions)).resolves.toMatchObject({ status: 200 })
-    expect(signIns()).toBe(2)
-  })
-
-  it('is not replaced twice for one request', async () => {
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.instead.set(LIST, (_, response) => json(response, 401, { error: { message: 'No.' } }))
-    const asked = cloud.arrived.length
-    await expect(list(sessions)).rejects.toMatchObject({ reason: 'keystone.tokenRefused' })
-    expect(cloud.calls.slice(asked)).toEqual([`GET ${LIST}`, TOKENS, `GET ${LIST}`])
-  })
-
-  it('is replaced once when several requests meet a 401 together', async () => {
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.tokens.clear()
-    await Promise.all([list(sessions), list(sessions), list(sessions)])
-    expect(signIns()).toBe(2)
-  })
-
-  it('that was given to us has ended when Keystone no longer takes it', async () => {
-    cloud.tokens.add('plain-token')
-    const { sessions } = openWith({ credentials: { type: 'token', token: 'plain-token' } })
-    await sessions.open('alpha', signal)
-    cloud.tokens.clear()
-    await expect(list(sessions)).rejects.toMatchObject({ reason: 'keystone.tokenExpired' })
-    await expect(list(sessions)).rejects.toMatchObject({ reason: 'keystone.tokenExpired' })
-    expect(signIns()).toBe(2)
-  })
-
-  it('and the password are in no evidence and in no error, even when the cloud repeats them', async () => {
-    const { sessions, evidence } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.instead.set(LIST, ({ headers }, response) =>
-      json(response, 500, {
-        faultstring: `token ${String(headers['x-auth-token'])} of ${PASSWORD} failed`,
-      }),
-    )
-    const error = await list(sessions).catch((failure: unknown) => failure)
-    expect(error).toMatchObject({
-      reason: 'octavia.failed',
-      message: 'token ‹removed› of ‹removed› failed',
-    })
-    const records = cloud.calls.map((_, index) => evidence.read(`e${index + 1}`))
-    expect(records.map(({ source }) => source)).toContainEqual(
-      expect.objectContaining({ method: 'GET', url: `${cloud.url}${LIST}` }),
-    )
-    expect(JSON.stringify(records)).not.toMatch(/gAAAAA|correct horse/)
-  })
-})
-
-describe('calls', () => {
-  it('fail with their cause when a proxy answers with a page', async () => {
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.instead.set(LIST, (_, response) => page(response, 200, 'Captive portal'))
-    await expect(list(sessions)).rejects.toMatchObject({
-      reason: 'answer.malformed',
-      message: 'Captive portal',
-    })
-    cloud.instead.set(LIST, (_, response) => page(response, 503, 'Service Unavailable'))
-    await expect(list(sessions)).rejects.toMatchObject({ reason: 'service.unavailable' })
-  })
-
-  it.each(['[]', '"v2"', '{"loadbalancers": [', ''])(
-    'do not take %j for an answer',
-    async (text) => {
-      const { sessions } = openWith()
-      await sessions.open('alpha', signal)
-      cloud.instead.set(LIST, (_, response) =>
-        response.writeHead(200, { 'Content-Type': 'application/json' }).end(text),
-      )
-      await expect(list(sessions)).rejects.toMatchObject({ reason: 'answer.malformed' })
-    },
-  )
-
-  it('end when the server never answers', async () => {
-    const { sessions } = openWith({ timeoutMs: 300 })
-    await sessions.open('alpha', signal)
-    cloud.instead.set(LIST, () => undefined)
-    await expect(list(sessions)).rejects.toMatchObject({ reason: 'network.timeout' })
-  })
-
-  it('show in the session that the cloud fails, until it works again', async () => {
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    const failureOf = async () => (await first(sessions.follow(signal), 1))[0]?.[0]?.failure?.reason
-    cloud.instead.set(LIST, (_, response) => page(response, 502, 'Bad Gateway'))
-    await list(sessions).catch(() => undefined)
-    expect(await failureOf()).toBe('service.unavailable')
-    cloud.instead.set(LIST, (_, response) => json(response, 404, { faultstring: 'not found' }))
-    await list(sessions).catch(() => undefined)
-    expect(await failureOf()).toBeUndefined()
-  })
-
-  it('keep the request id of a refusal', async () => {
-    const { sessions } = openWith()
-    await sessions.open('alpha', signal)
-    cloud.instead.set(LIST, (_, response) =>
-      json(response, 409, {
-        faultstring: 'Load Balancer x is immutable and cannot be updated.',
-      }),
-    )
-    await expect(list(sessions)).rejects.toMatchObject({
-      reason: 'octavia.immutable',
-      requestId: `req-${cloud.arrived.length + 1}`,
-    })
+    expect(await openSessions(sessions)).toEqual([])
   })
 })
 
@@ -355,18 +198,7 @@ describe('projects', () => {
     await sessions.open('alpha', signal)
     cloud.instead.set(TOKENS, (_, response) => json(response, 401, { error: { message: 'No.' } }))
     await expect(sessions.switchProject('alpha', 'p2', signal)).rejects.toThrow('No.')
-    expect((await first(sessions.follow(signal), 1))[0]?.[0]?.project).toMatchObject({ id: 'p1' })
-    await expect(list(sessions)).resolves.toMatchObject({ status: 200 })
+    expect((await openSessions(sessions))[0]?.project).toMatchObject({ id: 'p1' })
+    await expect(listLoadBalancers(sessions)).resolves.toMatchObject({ status: 200 })
   })
 })
-
-/** The first items of a stream. */
-async function first(stream: AsyncIterable<CloudSession[]>, count: number) {
-  const items: CloudSession[][] = []
-  for await (const item of stream) if (items.push(item) === count) break
-  return items
-}
-
-async function arrival(call: string): Promise<void> {
-  while (!cloud.calls.includes(call)) await new Promise((resolve) => setTimeout(resolve, 5))
-}
