@@ -46,6 +46,8 @@ export const PairSide = z.object({
   vrrp: Fact<VrrpState>(),
   lastTransition: Fact<number>(),
   effectivePriority: Fact<number>(),
+  /** The configured priority; differs from the effective one only while a weighted script lowers it. */
+  basePriority: Fact<number>().optional(),
   /** Counted by keepalived since its start. */
   adverts: Fact<{ sent: number; received: number }>(),
   keepalived: Fact<UnitState>(),

@@ -1,0 +1,42 @@
+import type { AuditEntry } from '../../../preload/contract/action'
+
+/** What part of the record is shown. Empty fields ask nothing. */
+export interface AuditQuery {
+  /** Words that must all occur in an entry. */
+  text: string
+  cloud: string
+  result: AuditEntry['result'] | ''
+}
+
+/** Entries that a query wants, in their order. `wordsOf` gives the words an action is shown with, to be found too. */
+export function auditFiltered(
+  entries: readonly AuditEntry[],
+  { text, cloud, result }: AuditQuery,
+  wordsOf: (action: string) => string,
+): readonly AuditEntry[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  return entries.filter((entry) => {
+    if (cloud && entry.cloud !== cloud) return false
+    if (result && entry.result !== result) return false
+    if (words.length === 0) return true
+    const searched = searchedOf(entry, wordsOf).toLowerCase()
+    return words.every((word) => searched.includes(word))
+  })
+}
+
+function searchedOf(entry: AuditEntry, wordsOf: (action: string) => string): string {
+  const { operator, cloud, cloudUser, project, action, object, requestIds, detail } = entry
+  return [
+    operator,
+    cloud,
+    cloudUser,
+    project,
+    action,
+    wordsOf(action),
+    object.kind,
+    object.id,
+    object.name,
+    ...requestIds,
+    ...detail,
+  ].join(' ')
+}

@@ -1,0 +1,172 @@
+import type {
+  Episode,
+  MonitorItem,
+  Ownership,
+  Pair,
+  PairEvent,
+  PairSide,
+  VrrpState,
+} from '../../preload/contract/pair'
+import { Track } from './track'
+
+/** Who holds the VIP, as far as it is watched. */
+export type Owner = { kind: 'one'; amphoraId: string } | { kind: 'both' | 'none' | 'unknown' }
+
+/** What the probe does: nothing was asked, it runs, or it cannot run. */
+export type ProbeActivity = 'off' | 'running' | 'failed'
+
+/** Something that happened at an instant and is drawn as a mark. */
+export interface LaneMark {
+  at: number
+  errorMs: number
+  event: PairEvent
+}
+
+const MARKS = 5_000
+
+/** Meanings of log lines that say nothing about a failover. */
+const QUIET = new Set(['noise', 'other', 'gratuitousArp'])
+
+const sameOwner = (a: Owner, b: Owner): boolean =>
+  a.kind === b.kind && (a.kind !== 'one' || b.kind !== 'one' || a.amphoraId === b.amphoraId)
+
+/**
+ * What the monitor saw, as steps and marks over time. The kernel's events and the dumps decide the states; a log
+ * line sets a state only until the next dump says more. What is not watched is unknown, not what it was before.
+ */
+export class Lanes {
+  readonly sides = new Map<string, Track<VrrpState | 'unknown'>>()
+  readonly owner = new Track<Owner>(sameOwner)
+  /** Provisioning and operating status, separated by a blank. */
+  readonly api = new Track<string>()
+  readonly probing = new Track<ProbeActivity>()
+  /** Ascending; the newest five thousand. */
+  readonly marks: LaneMark[] = []
+
+  private vips: readonly string[] = []
+  private readonly holds = new Map<string, boolean | undefined>()
+
+  apply(item: MonitorItem): void {
+    if (item.kind === 'pair') this.applyPair(item.pair)
+    if (item.kind === 'events') for (const event of item.events) this.applyEvent(event)
+    if (item.kind === 'probeState') this.probing.set(item.at, item.state)
+  }
+
+  /** Nothing is watched any more: everything is unknown from here on. */
+  end(at: number): void {
+    for (const track of this.sides.values()) track.set(at, 'unknown')
+    this.owner.set(at, { kind: 'unknown' })
+    this.probing.set(at, 'off')
+    this.holds.clear()
+  }
+
+  private applyPair(pair: Pair): void {
+    this.vips = pair.vips
+    for (const side of pair.sides) this.applySide(side, pair.at)
+    const current = new Set(pair.sides.map(({ amphoraId }) => amphoraId))
+    for (const [amphoraId, track] of this.sides)
+      if (!current.has(amphoraId)) {
+        track.set(pair.at, 'unknown')
+        this.holds.delete(amphoraId)
+      }
+    this.owner.set(ownedSince(pair.ownership) ?? pair.at, ownerOf(pair.ownership))
+  }
+
+  private applySide(
+    { amphoraId, connection, vips, vrrp, lastTransition }: PairSide,
+    at: number,
+  ): void {
+    const track = this.trackOf(amphoraId)
+    if (connection.state !== 'live') track.set(connection.since, 'unknown')
+    else if ('value' in vrrp) {
+      const begin = track.lastStart ?? -Infinity
+      const moved = 'value' in lastTransition ? lastTransition.value : -Infinity
+      // A transition that lies between the last step and the dump is when the dumped state really began.
+      track.set(moved > begin && moved <= vrrp.at ? moved : vrrp.at, vrrp.value)
+    } else if (track.last === undefined) track.set(vrrp.at ?? at, 'unknown')
+    const held = 'value' in vips ? vips.value.some((vip) => vip === this.vips[0]) : undefined
+    this.holds.set(amphoraId, held)
+  }
+
+  private applyEvent(event: PairEvent): void {
+    this.mark(event)
+    switch (event.kind) {
+      case 'vipGained':
+      case 'vipLost':
+        if (this.vips.length > 0 && event.address !== this.vips[0]) return
+        this.holds.set(event.amphoraId, event.kind === 'vipGained')
+        return this.owner.set(event.at, this.owned())
+      case 'watch':
+        if (event.live) return
+        this.trackOf(event.amphoraId).set(event.at, 'unknown')
+        this.holds.set(event.amphoraId, undefined)
+        return this.owner.set(event.at, { kind: 'unknown' })
+      case 'line': {
+        const state = STATE_OF_LINE[event.meaning]
+        if (state) this.trackOf(event.amphoraId).set(event.at, state)
+        return
+      }
+      case 'unit':
+        if (
+          event.unit === 'keepalived' &&
+          (event.active === 'inactive' || event.active === 'failed')
+        )
+          this.trackOf(event.amphoraId).set(event.at, 'STOPPED')
+        return
+      case 'api':
+        return this.api.set(event.at, `${event.provisioningStatus} ${event.operatingStatus}`)
+      case 'action':
+        return
+    }
+  }
+
+  private owned(): Owner {
+    const holders = [...this.holds].filter(([, held]) => held).map(([amphoraId]) => amphoraId)
+    if (holders.length > 1) return { kind: 'both' }
+    if (this.holds.size === 0 || [...this.holds.values()].includes(undefined))
+      return { kind: 'unknown' }
+    const [amphoraId] = holders
+    return amphoraId === undefined ? { kind: 'none' } : { kind: 'one', amphoraId }
+  }
+
+  private mark(event: PairEvent): void {
+    if (event.kind === 'line' && QUIET.has(event.meaning)) return
+    let index = this.marks.length
+    while (index > 0 && (this.marks[index - 1]?.at ?? 0) > event.at) index -= 1
+    this.marks.splice(index, 0, { at: event.at, errorMs: event.errorMs, event })
+    if (this.marks.length > MARKS) this.marks.shift()
+  }
+
+  private trackOf(amphoraId: string): Track<VrrpState | 'unknown'> {
+    const known = this.sides.get(amphoraId)
+    if (known) return known
+    const track = new Track<VrrpState | 'unknown'>()
+    this.sides.set(amphoraId, track)
+    return track
+  }
+}
+
+const STATE_OF_LINE: Partial<Record<string, VrrpState>> = {
+  enterMaster: 'MASTER',
+  enterBackup: 'BACKUP',
+  enterFault: 'FAULT',
+  stopped: 'STOPPED',
+  died: 'STOPPED',
+}
+
+function ownerOf(ownership: Ownership): Owner {
+  if (ownership.kind === 'one') return { kind: 'one', amphoraId: ownership.amphoraId }
+  return { kind: ownership.kind === 'two' ? 'both' : ownership.kind }
+}
+
+const ownedSince = (ownership: Ownership): number | undefined =>
+  ownership.kind === 'unknown' ? undefined : ownership.since
+
+/** Episodes with some replaced or added, newest first; the newest hundred. */
+export function withEpisodes(
+  known: readonly Episode[],
+  news: readonly Episode[],
+): readonly Episode[] {
+  const byId = new Map([...known, ...news].map((episode) => [episode.id, episode]))
+  return [...byId.values()].sort((a, b) => b.startedAt - a.startedAt).slice(0, 100)
+}

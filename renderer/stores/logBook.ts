@@ -1,0 +1,50 @@
+import type { LogLine } from '../../preload/contract/pair'
+
+/**
+ * The logs of both amphorae as one, ordered by corrected time. Lines that come twice, as after following anew, are
+ * kept once; beyond `limit` the oldest go.
+ */
+export class LogBook {
+  /** Lines that had to go. */
+  dropped = 0
+
+  private lines: LogLine[] = []
+  private readonly known = new Set<string>()
+
+  constructor(private readonly limit = 50_000) {}
+
+  add(lines: readonly LogLine[]): void {
+    const fresh = lines.filter((line) => {
+      const key = keyOf(line)
+      if (this.known.has(key)) return false
+      this.known.add(key)
+      return true
+    })
+    const first = fresh.reduce((least, { at }) => Math.min(least, at), Infinity)
+    if (first === Infinity) return
+
+    // Sorting is stable: lines of one instant keep the order in which their amphora wrote them.
+    const begin = this.indexAfter(first)
+    const tail = [...this.lines.splice(begin), ...fresh].sort((a, b) => a.at - b.at)
+    for (const line of tail) this.lines.push(line)
+
+    const surplus = this.lines.length - this.limit
+    if (surplus <= 0) return
+    for (const line of this.lines.splice(0, surplus)) this.known.delete(keyOf(line))
+    this.dropped += surplus
+  }
+
+  /** All lines, oldest first; a copy that later lines do not change. */
+  snapshot(): readonly LogLine[] {
+    return this.lines.slice()
+  }
+
+  /** Index after every line that is not later than an instant. */
+  private indexAfter(instant: number): number {
+    let index = this.lines.length
+    while (index > 0 && (this.lines[index - 1]?.at ?? 0) > instant) index -= 1
+    return index
+  }
+}
+
+const keyOf = ({ amphoraId, cursor }: LogLine): string => `${amphoraId} ${cursor}`

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type {
+  Ownership,
+  Pair,
+  PairEvent,
+  PairSide,
+  VrrpState,
+} from '../../../../preload/contract/pair'
+import { Lanes, withEpisodes } from '../../../../renderer/stores/lanes'
+
+const VIP = '10.77.1.100'
+const fact = <T>(value: T, at: number) => ({ value, at })
+const unknown = { unknown: 'notYet' } as const
+
+function aSide(amphoraId: string, at: number, vrrp: VrrpState, holds: boolean): PairSide {
+  return {
+    amphoraId,
+    connection: { state: 'live', since: 0 },
+    clock: unknown,
+    vips: fact(holds ? [VIP] : [], at),
+    vrrp: fact(vrrp, at),
+    lastTransition: unknown,
+    effectivePriority: unknown,
+    adverts: unknown,
+    keepalived: unknown,
+    haproxy: unknown,
+  }
+}
+
+const aPair = (at: number, ownership: Ownership, sides: PairSide[]): Pair => ({
+  loadBalancerId: 'lb',
+  vips: [VIP],
+  topology: 'pair',
+  ownership,
+  sides,
+  at,
+})
+
+const healthy = (at: number) =>
+  aPair(at, { kind: 'one', amphoraId: 'a', confirmed: true }, [
+    aSide('a', at, 'MASTER', true),
+    aSide('b', at, 'BACKUP', false),
+  ])
+
+function watched(...events: PairEvent[]) {
+  const lanes = new Lanes()
+  lanes.apply({ kind: 'pair', pair: healthy(0) })
+  lanes.apply({ kind: 'events', events })
+  return lanes
+}
+
+const owners = (lanes: Lanes) => {
+  const result: [number, string][] = []
+  lanes.owner.read(0, 1_000, (from, _, owner) =>
+    result.push([from, owner.kind === 'one' ? owner.amphoraId : owner.kind]),
+  )
+  return result
+}
+
+const moved: PairEvent[] = [
+  { kind: 'vipLost', amphoraId: 'a', address: VIP, at: 100, errorMs: 1 },
+  { kind: 'vipGained', amphoraId: 'b', address: VIP, at: 160, errorMs: 1 },
+]
+
+describe('Lanes', () => {
+  it('follows the VIP from one owner over none to the other at the instants of the kernel', () => {
+    expect(owners(watched(...moved))).toEqual([
+      [0, 'a'],
+      [100, 'none'],
+      [160, 'b'],
+    ])
+  })
+
+  it('shows two owners when the second gains the VIP before the first loses it', () => {
+    expect(owners(watched({ ...moved[1]!, at: 50 }, moved[0]!))).toEqual([
+      [0, 'a'],
+      [50, 'both'],
+      [100, 'b'],
+    ])
+  })
+
+  it('does not know the owner while a side is not watched', () => {
+    const lanes = watched({ kind: 'watch', amphoraId: 'a', live: false, at: 100, errorMs: 0 })
+    expect(owners(lanes)).toEqual([
+      [0, 'a'],
+      [100, 'unknown'],
+    ])
+    expect(lanes.sides.get('a')?.last).toBe('unknown')
+    expect(lanes.sides.get('b')?.last).toBe('BACKUP')
+  })
+
+  it('ignores additional addresses when it says who owns the VIP', () => {
+    expect(
+      owners(watched({ ...moved[0]!, kind: 'vipLost', amphoraId: 'a', address: '10.0.0.9' })),
+    ).toEqual([[0, 'a']])
+  })
+
+  it('takes a state from a line at once and from the next dump for good', () => {
+    const lanes = watched({
+      kind: 'line',
+      amphoraId: 'b',
+      meaning: 'enterMaster',
+      text: '(I) Entering MASTER STATE',
+      at: 160,
+      errorMs: 1,
+    })
+    expect(lanes.sides.get('b')?.at(160)).toBe('MASTER')
+    lanes.apply({ kind: 'pair', pair: healthy(300) })
+    expect(lanes.sides.get('b')?.at(300)).toBe('BACKUP')
+  })
+
+  it('begins a dumped state at its last transition, not at the dump', () => {
+    const lanes = watched()
+    const side = { ...aSide('b', 500, 'MASTER', true), lastTransition: fact(160, 500) }
+    lanes.apply({
+      kind: 'pair',
+      pair: aPair(500, { kind: 'two', amphoraIds: ['a', 'b'], since: 170 }, [
+        aSide('a', 500, 'MASTER', true),
+        side,
+      ]),
+    })
+    expect([lanes.sides.get('b')?.at(159), lanes.sides.get('b')?.at(160)]).toEqual([
+      'BACKUP',
+      'MASTER',
+    ])
+    expect(owners(lanes)).toEqual([
+      [0, 'a'],
+      [170, 'both'],
+    ])
+  })
+
+  it('marks what matters and leaves out noise', () => {
+    const line = { kind: 'line', amphoraId: 'a', text: '', at: 1, errorMs: 0 } as const
+    const lanes = watched(
+      { ...line, meaning: 'noise' },
+      { ...line, meaning: 'scriptFailed', at: 3 },
+      { ...line, meaning: 'linkDown', at: 2 },
+    )
+    expect(lanes.marks.map(({ at }) => at)).toEqual([2, 3])
+  })
+
+  it('knows nothing of the time after its end', () => {
+    const lanes = watched()
+    lanes.end(400)
+    expect(lanes.owner.last).toEqual({ kind: 'unknown' })
+    expect([...lanes.sides.values()].map(({ last }) => last)).toEqual(['unknown', 'unknown'])
+  })
+})
+
+describe('withEpisodes', () => {
+  const episode = (id: string, startedAt: number, outcome: 'ongoing' | 'moved') => ({
+    id,
+    startedAt,
+    outcome,
+    phases: [],
+  })
+  it('replaces an episode that changed and keeps the newest first', () => {
+    const known = [episode('2', 20, 'ongoing'), episode('1', 10, 'moved')]
+    expect(
+      withEpisodes(known, [episode('2', 20, 'moved'), episode('3', 30, 'ongoing')]).map(
+        ({ id, outcome }) => `${id} ${outcome}`,
+      ),
+    ).toEqual(['3 ongoing', '2 moved', '1 moved'])
+  })
+})
