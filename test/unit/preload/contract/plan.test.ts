@@ -16,8 +16,10 @@ const withPool = (listener: Partial<Listener>, pool: Partial<Pool>) => {
   return { ...plan, listeners: [{ ...whole, pool: { ...whole.pool, ...pool } }] }
 }
 
-const monitor = (changes: Partial<NonNullable<Pool['healthMonitor']>>) =>
-  ({ ...aListenerPlan().pool!.healthMonitor!, ...changes })
+const monitor = (changes: Partial<NonNullable<Pool['healthMonitor']>>) => ({
+  ...aListenerPlan().pool!.healthMonitor!,
+  ...changes,
+})
 
 describe('LoadBalancerPlan', () => {
   it('takes what Octavia takes', () => {
