@@ -1,0 +1,29 @@
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+
+export const newId = (): string => randomUUID()
+
+/** Lower-case hexadecimal digits, as Keystone's ids and systemd's 128-bit ids. */
+export const newHex = (digits = 32): string =>
+  randomBytes(Math.ceil(digits / 2))
+    .toString('hex')
+    .slice(0, digits)
+
+/** A hardware address with the prefix that Neutron uses. */
+export const newMac = (): string => ['fa', '16', '3e', newHex(2), newHex(2), newHex(2)].join(':')
+
+/** One of the list's elements. */
+export const pick = <T>(list: readonly T[]): T => {
+  const chosen = list[randomInt(list.length)]
+  if (chosen === undefined) throw new Error('Nothing to pick from.')
+  return chosen
+}
+
+/** Name of an amphora in haproxy's `peers` section: Octavia 11.0.0, octavia/common/utils.py `base64_sha1_string`. */
+export const peerName = (amphoraId: string): string =>
+  createHash('sha1')
+    .update(amphoraId)
+    .digest('base64')
+    .replaceAll('+', '_')
+    .replaceAll('/', '-')
+    .replace(/=+$/, '')
+    .replace(/^-/, 'x')
