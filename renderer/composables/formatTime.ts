@@ -55,7 +55,7 @@ export function formatSpan(milliseconds: number, language: string): string {
 /** How long ago an instant was, or how far ahead it is, in its largest unit: `3 min ago`, `in 2 days`. */
 export function formatAge(at: number, now: number, language: string): string {
   const distance = at - now
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' })
   const size = Math.abs(distance)
   for (const [unit, length] of UNITS.slice(0, 4))
     if (size >= length && unit !== 'millisecond')

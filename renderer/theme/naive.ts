@@ -26,7 +26,7 @@ export function naiveOverrides(theme: ThemeName): GlobalThemeOverrides {
       tableHeaderColor: colours.raised,
       tableColorHover: colours.raised,
       hoverColor: colours.raised,
-      inputColor: colours.sunken,
+      inputColor: colours.field,
       actionColor: colours.raised,
       borderColor: colours.line,
       dividerColor: colours.line,

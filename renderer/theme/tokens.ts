@@ -4,6 +4,8 @@ export interface Colours {
   surface: string
   raised: string
   sunken: string
+  /** The ground of fields to type in. */
+  field: string
   line: string
   lineStrong: string
   text: string
@@ -30,6 +32,7 @@ export const COLOURS: Record<ThemeName, Colours> = {
     surface: '#181d24',
     raised: '#20272f',
     sunken: '#0d1014',
+    field: '#0d1014',
     line: '#2d3640',
     lineStrong: '#6b7887',
     text: '#e5eaf0',
@@ -51,6 +54,7 @@ export const COLOURS: Record<ThemeName, Colours> = {
     surface: '#ffffff',
     raised: '#f8f9fb',
     sunken: '#e8ecf1',
+    field: '#ffffff',
     line: '#d0d7e0',
     lineStrong: '#76828f',
     text: '#18202a',

@@ -15,7 +15,7 @@ function contrast(one: string, other: string): number {
   return (bright + 0.05) / (dark + 0.05)
 }
 
-const GROUNDS = ['page', 'surface', 'raised', 'sunken'] as const
+const GROUNDS = ['page', 'surface', 'raised', 'sunken', 'field'] as const
 const WORDS = ['text', 'muted', 'accent', 'good', 'warn', 'bad', 'busy', 'idle', 'unknown'] as const
 
 describe.each(Object.entries(COLOURS))('the %s theme', (_name, colours: Colours) => {
