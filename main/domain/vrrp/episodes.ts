@@ -24,7 +24,8 @@
  * - Inputs may come late and in any order. All that is younger than the hold-back is reduced again, in order, whenever
  *   something arrives between; what is older counts for good. So an episode is shown at once and corrected afterwards,
  *   and the memory in use is bounded. A word that comes later than the hold-back cannot overrule a newer one of that side.
- * - The clock runs by ticks and probes, or by events while there are neither. An event from the future is dated to now.
+ * - The clock runs by ticks and probes, or by events while there are neither, as in an offline review. Where it runs, an event
+ *   that is more than a second ahead of it comes from a wrong clock, and is dated to now.
  * - The first word of each side is where it stands; it begins nothing by itself. After each `watch` with `live: false` the
  *   next word of that side is again such a first one.
  */
@@ -34,7 +35,7 @@ import { advance, reduce, type Core, type Timed } from './episodeCore'
 import { describe } from './episodeView'
 import { silent } from './owners'
 
-/** What is fed to `step`. `tick`: time passes, by our clock; about every 250 ms while anything may be open. */
+/** What is fed to `step`. `tick`: time passes, by our clock; about every 250 ms, and at least once per second. */
 export type EpisodeInput =
   | { kind: 'event'; event: PairEvent }
   | { kind: 'probe'; sample: ProbeSample }
@@ -106,7 +107,7 @@ export function step(
   const at = timeOf(input)
   if (!Number.isFinite(at) || !concerns(state, input)) return { state, changed: [] }
 
-  const ours = input.kind !== 'event' || !isRemote(input.event)
+  const ours = input.kind !== 'event'
   const timed = state.timed || ours
   const now = ours || !state.timed ? Math.max(state.now, at) : state.now
   const session = state.session || Math.round(at).toString(36)
@@ -134,10 +135,6 @@ function timedInput(input: Exclude<EpisodeInput, { kind: 'tick' }>, latest: numb
   const at = Math.min(input.event.at, latest)
   return { at, event: { ...input.event, at } }
 }
-
-/** Whether its time was read from another machine's clock. */
-const isRemote = ({ kind }: PairEvent): boolean =>
-  kind === 'vipGained' || kind === 'vipLost' || kind === 'line' || kind === 'unit'
 
 function concerns({ setup }: EpisodeState, input: EpisodeInput): boolean {
   if (input.kind !== 'event') return true
