@@ -12,7 +12,10 @@ export interface AmphoraCommand extends Command {
 const NAMESPACE = 'amphora-haproxy'
 export const KEEPALIVED_UNIT = 'octavia-keepalived.service'
 const KEEPALIVED_PID = '/var/lib/octavia/vrrp/octavia-keepalived.pid'
-/** How long a stream lasts: what sudo runs survives our hanging up until it writes again, or until then. */
+/**
+ * How long a stream lasts. What sudo runs cannot be ended from outside: `journalctl` and `tail` of current releases notice that we have
+ * hung up, older ones and `ip monitor` only when they write again, which may take months.
+ */
 const STREAM_SECONDS = '3600'
 
 /** Files that may hold what keepalived logs, by family of distributions. */
@@ -47,7 +50,7 @@ export const commands = {
 
   /**
    * One line per address that comes or goes, stamped by the amphora's clock in its own zone.
-   * Ends with exit status 124 after an hour: read the addresses, and start it again.
+   * Ends with exit status 124 after an hour: start it again, and read the addresses.
    */
   monitorAddresses: () =>
     reads(

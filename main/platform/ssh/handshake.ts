@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { Client } from 'ssh2'
+import ssh2, { type Client } from 'ssh2'
 import { AppError } from '../../../preload/contract/error'
 import type { SshOperator, SshServer } from '../ssh'
 import { algorithmsFor } from './algorithms'
@@ -38,7 +38,7 @@ export async function handshake(
 ): Promise<Client> {
   const { group, server, via, operator, keyFiles } = context
   const knownKeyType = await operator.knownKeyType(group, server.subject)
-  const client = new Client()
+  const client = new ssh2.Client()
   const values = { host: server.host, port: server.port, user: server.user }
 
   return new Promise((resolve, reject) => {

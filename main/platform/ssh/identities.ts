@@ -1,12 +1,10 @@
-import {
-  BaseAgent,
-  createAgent,
+import ssh2, {
+  type BaseAgent,
   type IdentityCallback,
   type KnownPublicKeys,
   type ParsedKey,
   type SignCallback,
   type SigningRequestOptions,
-  utils,
 } from 'ssh2'
 import { AppError } from '../../../preload/contract/error'
 import type { SshServer } from '../ssh'
@@ -26,7 +24,7 @@ interface Identity {
  * when it holds them), then the agent's other keys, then the usual files. ssh2 sees them as one agent: it shows the public half first, and asks for a
  * signature only when the server would take the key; so a passphrase is asked only for a key that opens the door.
  */
-export class Identities extends BaseAgent<ParsedKey> {
+export class Identities extends ssh2.BaseAgent<ParsedKey> {
   /** A signature was sent: if it did not open the door, it may have opened the way to a second factor. */
   signed = false
   private readonly agent: BaseAgent | undefined
@@ -40,7 +38,7 @@ export class Identities extends BaseAgent<ParsedKey> {
     private readonly signal: AbortSignal,
   ) {
     super()
-    this.agent = server.agent ? createAgent(server.agent) : undefined
+    this.agent = server.agent ? ssh2.createAgent(server.agent) : undefined
   }
 
   override getIdentities(answer: IdentityCallback<ParsedKey>): void {
@@ -153,6 +151,6 @@ const idOf = (key: ParsedKey): string => key.getPublicSSH().toString('base64')
 function parsed(key: KnownPublicKeys[number]): ParsedKey[] {
   const entry = typeof key === 'object' && 'pubKey' in key ? key.pubKey : key
   const plain = typeof entry === 'object' && 'pubKey' in entry ? entry.pubKey : entry
-  const result = utils.parseKey(plain)
+  const result = ssh2.utils.parseKey(plain)
   return result instanceof Error ? [] : [result]
 }

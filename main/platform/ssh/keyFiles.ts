@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { utils, type ParsedKey } from 'ssh2'
+import ssh2, { type ParsedKey } from 'ssh2'
 import { SharedWork } from '../../base/sharedWork'
 import { AppError } from '../../../preload/contract/error'
 
@@ -85,7 +85,7 @@ export class KeyFiles {
 }
 
 function parse(text: string, passphrase?: string): ParsedKey | Error {
-  const parsed = utils.parseKey(pkcs1(text, passphrase) ?? text, passphrase)
+  const parsed = ssh2.utils.parseKey(pkcs1(text, passphrase) ?? text, passphrase)
   // The types promise one key; the OpenSSH format answers a list.
   const key: unknown = Array.isArray(parsed) ? parsed[0] : parsed
   if (key instanceof Error) return key
@@ -136,13 +136,13 @@ const openSshCipher = (text: string): string | undefined => openSshFields(text)[
 
 function openSshPublicHalf(text: string): ParsedKey | undefined {
   const [, , , blob] = openSshFields(text)
-  const key = blob && utils.parseKey(blob)
+  const key = blob && ssh2.utils.parseKey(blob)
   return key && isKey(key) ? key : undefined
 }
 
 async function publicFile(path: string): Promise<ParsedKey | undefined> {
   const text = await readFile(`${path}.pub`, 'utf8').catch(() => undefined)
-  const key = text === undefined ? undefined : utils.parseKey(text)
+  const key = text === undefined ? undefined : ssh2.utils.parseKey(text)
   return key && isKey(key) ? key : undefined
 }
 

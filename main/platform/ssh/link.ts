@@ -70,7 +70,7 @@ export class Link {
   private end(cause?: Error): void {
     if (this.gone.aborted) return
     clearTimeout(this.idle)
-    this.ending.abort(cause)
+    this.ending.abort(cause ?? new Error('The connection was closed.'))
     this.onGone()
   }
 

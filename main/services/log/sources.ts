@@ -1,8 +1,8 @@
 import { delay } from '../../base/delay'
 import type { SshHost } from '../../platform/ssh'
 import { commands, LOG_FILES } from '../commands'
-import { requireSuccess } from '../requireSuccess'
-import { JournalReader, type Reading } from './journalReader'
+import { failureOf } from '../requireSuccess'
+import { JournalReader, Unreadable, type Reading } from './journalReader'
 import type { LineContext, RawLine } from './rawLine'
 import { SyslogReader } from './syslogReader'
 
@@ -63,7 +63,9 @@ const isAboutKeepalived = (line: string): boolean =>
 
 async function zoneOffsetMinutes(host: SshHost, signal: AbortSignal): Promise<number> {
   const command = commands.zone()
-  const { stdout } = requireSuccess(await host.run(command, { signal }), command)
-  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)\s*$/.exec(stdout) ?? []
+  const result = await host.run(command, { signal })
+  const failure = failureOf(result, command)
+  if (failure) throw new Unreadable(failure)
+  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)\s*$/.exec(result.stdout) ?? []
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0))
 }

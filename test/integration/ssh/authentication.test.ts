@@ -71,6 +71,9 @@ const reasonOf = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof AppError ? error.reason : error),
   )
 
+/** Waits for what has to come, however slow the machine is. */
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 15_000 })
+
 describe('signing in', () => {
   it.each([
     ['an Ed25519 key', ['-t', 'ed25519']],
@@ -348,7 +351,7 @@ describe('the host key', () => {
       }),
     )
     const connecting = ssh.connect(aRoute(aServer(server.port)), signal)
-    await expect.poll(() => asked).toBe(1)
+    await eventually(() => asked).toBe(1)
     server.drop()
     await new Promise((resolve) => setTimeout(resolve, 50))
     accept()

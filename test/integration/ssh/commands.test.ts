@@ -33,6 +33,9 @@ async function failure(work: Promise<unknown>): Promise<AppError> {
   throw new Error('It did not fail.')
 }
 
+/** Waits for what has to come, however slow the machine is. */
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 15_000 })
+
 describe('running a command', () => {
   it('answers its output, its errors and its exit status', async () => {
     const host = await connected()
@@ -79,7 +82,7 @@ describe('running a command', () => {
     expect(await failure(host.run(shell('sleep 60'), { signal, timeoutMs: 50 }))).toMatchObject({
       reason: 'ssh.timeout',
     })
-    await expect.poll(() => closed).toBe(true)
+    await eventually(() => closed).toBe(true)
   })
 
   it('ends it when it is cancelled', async () => {
@@ -91,10 +94,10 @@ describe('running a command', () => {
     })
     const abort = new AbortController()
     const running = failure(host.run(shell('sleep 60'), { signal: abort.signal }))
-    await expect.poll(() => arrived).toBe(true)
+    await eventually(() => arrived).toBe(true)
     abort.abort()
     expect((await running).code).toBe('cancelled')
-    await expect.poll(() => closed).toBe(true)
+    await eventually(() => closed).toBe(true)
   })
 
   it('does not take a lost connection for the end of the command', async () => {
@@ -204,7 +207,7 @@ describe('following a command', () => {
       expect(chunk.toString()).toBe('one\n')
       break
     }
-    await expect.poll(() => closed).toBe(true)
+    await eventually(() => closed).toBe(true)
     expect((await host.run({ argv: ['true'], sudo: false }, { signal })).exit).toBe(0)
     expect(server.sessions()).toBe(1)
   })

@@ -51,6 +51,9 @@ async function failure(work: Promise<unknown>): Promise<AppError> {
   throw new Error('It did not fail.')
 }
 
+/** Waits for what has to come, however slow the machine is. */
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 15_000 })
+
 describe('a host that cannot be reached', () => {
   it('refuses', async () => {
     const port = await freePort()
@@ -116,7 +119,7 @@ describe('a host that cannot be reached', () => {
     })
     const abort = new AbortController()
     const connecting = failure(ssh.connect(aRoute(aServer(port)), abort.signal))
-    await expect.poll(() => closed.length).toBe(1)
+    await eventually(() => closed.length).toBe(1)
     abort.abort()
     expect((await connecting).code).toBe('cancelled')
     await closed[0]
@@ -200,9 +203,9 @@ describe('one connection', () => {
     const host = await ssh.connect(aRoute(aServer(server.port)), signal)
     await host.run(echo('before'), { signal })
     server.drop()
-    await expect
-      .poll(() => host.run(echo('after'), { signal }).then(({ stdout }) => stdout, String))
-      .toBe('after\n')
+    await eventually(() =>
+      host.run(echo('after'), { signal }).then(({ stdout }) => stdout, String),
+    ).toBe('after\n')
   })
 
   it('ends with the cloud it belongs to, with what runs on it', async () => {

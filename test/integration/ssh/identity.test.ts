@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { PromptAnswer } from '../../../preload/contract/ssh'
+import { sshHandlers } from '../../../main/ipc/handlers/ssh'
+import { localIdentity } from '../../../main/platform/ssh/localIdentity'
+import { Ssh2 } from '../../../main/platform/ssh2'
+import { SshConfigFile } from '../../../main/platform/sshConfig'
+import { HostKeys } from '../../../main/services/hostKeys'
+import { Prompts } from '../../../main/services/prompts'
+import type { AuditEnd, AuditStart } from '../../../main/services/safety'
+import { SshHosts } from '../../../main/services/sshHosts'
+import { PromptingOperator } from '../../../main/services/sshOperator'
+import { SshProfiles } from '../../../main/services/sshProfiles'
+import { SshRoutes } from '../../../main/services/sshRoutes'
+import {
+  newHostKey,
+  onlyPassword,
+  sshServer,
+  type SshServerOptions,
+  type TestSshServer,
+} from '../../support/sshServer'
+
+const { signal } = new AbortController()
+let folder: string
+let server: TestSshServer
+let run: ReturnType<typeof start>
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'console-identity-'))
+})
+afterEach(async () => {
+  run.ssh.closeAll()
+  run.stop()
+  await server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** One run of the console, as main composes it; `answer` is the operator. */
+function start(answer: (kind: string) => PromptAnswer | undefined) {
+  const audited: (AuditStart | AuditEnd)[] = []
+  const prompts = new Prompts()
+  const hostKeys = new HostKeys(join(folder, 'hosts.json'), prompts, {
+    start: (change) => {
+      audited.push(change)
+      return Promise.resolve('1')
+    },
+    finish: (_id, end) => {
+      audited.push(end)
+      return Promise.resolve()
+    },
+  })
+  const ssh = new Ssh2(new PromptingOperator(hostKeys, prompts))
+  const profiles = new SshProfiles(join(folder, 'ssh.json'))
+  const local = localIdentity({ HOME: folder }, 'linux')
+  const hosts = new SshHosts(profiles, new SshRoutes(new SshConfigFile(folder), local), ssh)
+  const handlers = sshHandlers({ profiles, hosts, hostKeys, prompts })
+  const abort = new AbortController()
+  const asked: string[] = []
+  const operate = async () => {
+    const known = new Set<string>()
+    for await (const open of handlers['prompt.follow']({}, abort.signal)) {
+      for (const prompt of open.filter(({ id }) => !known.has(id))) {
+        known.add(prompt.id)
+        asked.push(prompt.kind)
+        const given = answer(prompt.kind)
+        if (given) await handlers['prompt.answer']({ id: prompt.id, answer: given }, signal)
+      }
+    }
+  }
+  void operate()
+  const connect = (amphoraId = 'a1') =>
+    hosts.connect('alpha', { amphoraId, managementAddress: '127.0.0.1' }, signal)
+  return { ssh, profiles, hosts, handlers, asked, audited, connect, stop: () => abort.abort() }
+}
+
+async function serve(options: SshServerOptions = {}): Promise<void> {
+  server = await sshServer(options)
+  await run.profiles.save('alpha', {
+    port: server.port,
+    useAgent: false,
+    usePassword: true,
+    useConfigFile: true,
+    jumps: [],
+  })
+}
+
+const accept = (): PromptAnswer => ({ kind: 'accept' })
+const refuse = (): PromptAnswer => ({ kind: 'refuse' })
+
+it('asks for an unknown key once, and knows it in the next run', async () => {
+  run = start(accept)
+  await serve()
+  await Promise.all([run.connect(), run.connect()])
+  expect(run.asked).toEqual(['hostKey'])
+  run.ssh.closeAll()
+  run.stop()
+
+  run = start(refuse)
+  await run.connect()
+  expect(run.asked).toEqual([])
+  expect(await run.handlers['ssh.knownHosts']({ cloud: 'alpha' }, signal)).toMatchObject([
+    { cloud: 'alpha', subject: 'amphora a1', keyType: 'ecdsa-sha2-nistp256' },
+  ])
+})
+
+it('offers nothing to a host whose key is refused', async () => {
+  run = start(refuse)
+  await serve()
+  await expect(run.connect()).rejects.toMatchObject({
+    reason: 'ssh.hostKeyRefused',
+    values: { subject: 'amphora a1' },
+  })
+  expect(server.attempts).toEqual([])
+  expect(await run.handlers['ssh.knownHosts']({ cloud: 'alpha' }, signal)).toEqual([])
+})
+
+it('asks again after a refusal', async () => {
+  run = start(refuse)
+  await serve()
+  await expect(run.connect()).rejects.toThrow()
+  await expect(run.connect()).rejects.toThrow()
+  expect(run.asked).toEqual(['hostKey', 'hostKey'])
+})
+
+it('offers nothing to an amphora whose key has changed, until the operator forgets the old one', async () => {
+  run = start(accept)
+  await serve()
+  const { port } = server
+  await run.connect()
+  const [known] = await run.handlers['ssh.knownHosts']({ cloud: 'alpha' }, signal)
+  run.ssh.closeAll()
+  await server.close()
+  server = await sshServer({ port, hostKey: newHostKey() })
+
+  await expect(run.connect()).rejects.toMatchObject({
+    reason: 'ssh.hostKeyChanged',
+    values: { subject: 'amphora a1', known: known!.fingerprint },
+  })
+  expect([server.attempts, run.asked]).toEqual([[], ['hostKey']])
+
+  await run.handlers['ssh.forgetHost']({ cloud: 'alpha', subject: 'amphora a1' }, signal)
+  await run.connect()
+  expect(run.asked).toEqual(['hostKey', 'hostKey'])
+  expect(run.audited).toEqual([
+    {
+      cloud: 'alpha',
+      action: 'ssh.forgetHost',
+      object: { kind: 'host', id: 'amphora a1', name: 'amphora a1' },
+      detail: [`ecdsa-sha2-nistp256 ${known!.fingerprint}`],
+    },
+    { result: 'ok' },
+  ])
+})
+
+it('knows a replacement at the same address for another amphora, not for a changed key', async () => {
+  run = start(accept)
+  await serve()
+  const { port } = server
+  await run.connect('a1')
+  run.ssh.closeAll()
+  await server.close()
+  server = await sshServer({ port, hostKey: newHostKey() })
+  await run.connect('a2')
+  expect(run.asked).toEqual(['hostKey', 'hostKey'])
+})
+
+it('keeps what one cloud accepted from another', async () => {
+  run = start(accept)
+  await serve()
+  await run.connect()
+  expect(await run.handlers['ssh.knownHosts']({ cloud: 'beta' }, signal)).toEqual([])
+})
+
+it('asks for a password once per run, and again when it was wrong', async () => {
+  const passwords = ['wrong', 'right']
+  run = start((kind) =>
+    kind === 'password' ? { kind: 'texts', texts: [passwords.shift() ?? 'too many'] } : accept(),
+  )
+  await serve({ onAuth: onlyPassword('right') })
+  await run.connect()
+  run.ssh.closeAll()
+  await run.connect()
+  expect(run.asked).toEqual(['hostKey', 'password', 'password'])
+})
+
+it('withdraws its question when the operator gives up waiting', async () => {
+  run = start(() => undefined)
+  await serve()
+  const abort = new AbortController()
+  const connecting = run.hosts
+    .connect('alpha', { amphoraId: 'a1', managementAddress: '127.0.0.1' }, abort.signal)
+    .catch((error: unknown) => error)
+  await expect.poll(() => run.asked, { timeout: 15_000 }).toEqual(['hostKey'])
+  abort.abort()
+  expect(await connecting).toMatchObject({ code: 'cancelled' })
+  const open = run.handlers['prompt.follow']({}, signal)[Symbol.asyncIterator]()
+  await expect
+    .poll(async () => (await open.next()).value as unknown, { timeout: 15_000 })
+    .toEqual([])
+})
+
+it('connects anew by a profile that was changed', async () => {
+  run = start(accept)
+  await serve()
+  const host = await run.connect()
+  const other = await sshServer({ hostKey: newHostKey() })
+  try {
+    const profile = await run.handlers['ssh.readProfile']({ cloud: 'alpha' }, signal)
+    await run.handlers['ssh.saveProfile'](
+      { cloud: 'alpha', profile: { ...profile, jumps: [{ host: '127.0.0.1', port: other.port }] } },
+      signal,
+    )
+    expect((await host.run({ argv: ['echo', 'hop'], sudo: false }, { signal })).stdout).toBe(
+      'hop\n',
+    )
+    expect(other.sessions()).toBe(1)
+    const jump = await run.hosts.jump('alpha', signal)
+    expect(jump?.label).toContain('127.0.0.1')
+    expect(other.sessions()).toBe(1)
+  } finally {
+    run.ssh.closeAll()
+    await other.close()
+  }
+})
