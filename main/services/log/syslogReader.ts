@@ -8,6 +8,7 @@ import { LineCutter } from './lineCutter'
 const HISTORY_BYTES = 4 * 1024 * 1024
 /** So many octets before the position are compared with what was read, to tell the file from another of its name. */
 const ANCHOR_BYTES = 256
+const NEWLINE = Buffer.of(0x0a)
 const ROTATED = /^\/var\/log\/(?:syslog|messages)[.-]\d{1,10}$/
 
 /** A line of a file. */
@@ -180,7 +181,7 @@ export class SyslogReader {
       if (this.wanted(text)) records.push({ text, cursor: `${position.inode}:${end}` })
       position.offset = end
     }
-    const read = lines.slice(-8).flatMap(({ octets }) => [octets, Buffer.from('\n')])
+    const read = lines.slice(-8).flatMap(({ octets }) => [octets, NEWLINE])
     position.anchor = Buffer.concat([position.anchor, ...read]).subarray(-ANCHOR_BYTES)
     if (records.length) yield records
   }
