@@ -39,7 +39,7 @@ export class Clock {
 
   /** Runs the work again and again. The answer ends it. */
   every(milliseconds: number, work: () => void): () => void {
-    let cancel = () => undefined as void
+    let cancel: () => void = () => undefined
     const again = () => {
       cancel = this.after(milliseconds, () => {
         again()

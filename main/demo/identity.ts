@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 export const newId = (): string => randomUUID()
 
@@ -10,13 +10,6 @@ export const newHex = (digits = 32): string =>
 
 /** A hardware address with the prefix that Neutron uses. */
 export const newMac = (): string => ['fa', '16', '3e', newHex(2), newHex(2), newHex(2)].join(':')
-
-/** One of the list's elements. */
-export const pick = <T>(list: readonly T[]): T => {
-  const chosen = list[randomInt(list.length)]
-  if (chosen === undefined) throw new Error('Nothing to pick from.')
-  return chosen
-}
 
 /** Name of an amphora in haproxy's `peers` section: Octavia 11.0.0, octavia/common/utils.py `base64_sha1_string`. */
 export const peerName = (amphoraId: string): string =>

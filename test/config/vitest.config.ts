@@ -11,6 +11,8 @@ export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
     testTimeout: 30_000,
+    // The lab is one cloud for all files; each demo cloud belongs to one.
+    fileParallelism: process.env['LAB'] !== '1',
     projects: [project('unit'), project('integration'), project('contract')],
   },
 })

@@ -7,7 +7,7 @@ describe.each(TARGETS)('Keystone of the $name', ({ open }) => {
   let target: Target
   beforeAll(async () => {
     target = await open()
-  })
+  }, 60_000)
   afterAll(() => target.close())
 
   test('offers version 3 at its root with 300, and describes it', async () => {

@@ -29,7 +29,7 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
     id = text(lb1['id'])
     listenerId = text(lb1['listeners']![0]!['id'])
     poolId = text(lb1['pools']![0]!['id'])
-  })
+  }, 60_000)
   afterAll(() => target.close())
 
   test('offers every minor version up to v2.26, which is current', async () => {
@@ -114,7 +114,8 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
   test('shows listener, pool, monitor and members with the fields of Zed', async () => {
     const listener = (await member.octavia('GET', `/v2.0/lbaas/listeners/${listenerId}`)).body
     const pool = (await member.octavia('GET', `/v2.0/lbaas/pools/${poolId}`)).body
-    const monitors = (await member.octavia('GET', `/v2.0/lbaas/healthmonitors?pool_id=${poolId}`)).body
+    const monitors = (await member.octavia('GET', `/v2.0/lbaas/healthmonitors?pool_id=${poolId}`))
+      .body
     const members = (await member.octavia('GET', `/v2.0/lbaas/pools/${poolId}/members`)).body
 
     expect(listener['listener']).toEqual({
@@ -201,7 +202,13 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
 
     const top = tree['statuses']!['loadbalancer']!
     const pool = top['listeners']![0]!['pools']![0]!
-    expect(Object.keys(top)).toEqual(['id', 'name', 'operating_status', 'provisioning_status', 'listeners'])
+    expect(Object.keys(top)).toEqual([
+      'id',
+      'name',
+      'operating_status',
+      'provisioning_status',
+      'listeners',
+    ])
     expect(pool['health_monitor']).toMatchObject({ type: 'HTTP', operating_status: 'ONLINE' })
     expect(list(pool['members']).map((each) => text(each['operating_status']))).toEqual([
       'ONLINE',
@@ -280,7 +287,12 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
 
   test.each([
     ['loadbalancers?limit=x', 400, 'Bad Request', "Supplied pagination limit 'x' is not valid."],
-    ['loadbalancers?sort=name:up', 400, 'Bad Request', "Supplied sort direction 'up' is not valid."],
+    [
+      'loadbalancers?sort=name:up',
+      400,
+      'Bad Request',
+      "Supplied sort direction 'up' is not valid.",
+    ],
     ['pools/nope/members', 404, 'Bad Request', 'Pool nope not found.'],
     ['nope', 404, 'Not Found', ''],
   ])('refuses %s in the other form of body', async (path, status, title, description) => {
@@ -297,41 +309,206 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
     const monitor = { pool_id: poolId, type: 'TCP', delay: 5, timeout: 3, max_retries: 3 }
     const members = `pools/${poolId}/members`
     const cases: [string, unknown, number, string][] = [
-      ['loadbalancers', { loadbalancer: { name: 'x' } }, 400, 'Validation failure: VIP must contain one of: vip_port_id, vip_network_id, vip_subnet_id.'],
+      [
+        'loadbalancers',
+        { loadbalancer: { name: 'x' } },
+        400,
+        'Validation failure: VIP must contain one of: vip_port_id, vip_network_id, vip_subnet_id.',
+      ],
       ['loadbalancers', '{', 400, 'Request is not in valid JSON format'],
-      ['loadbalancers', { loadbalancer: { vip_subnet_id: 'nope' } }, 400, "Invalid input for field/attribute vip_subnet_id. Value: 'nope'. Value should be UUID format"],
-      ['loadbalancers', { loadbalancer: { vip_subnet_id: NOBODY } }, 400, `Subnet ${NOBODY} not found.`],
-      ['loadbalancers', { loadbalancer: { vip_subnet_id: subnet, vip_address: 'nope' } }, 400, "Invalid input for field/attribute vip_address. Value: 'nope'. Value should be IPv4 or IPv6 format"],
-      ['loadbalancers', { loadbalancer: { vip_subnet_id: subnet, provider: 'ovn' } }, 400, "Provider 'ovn' is not enabled."],
-      ['loadbalancers', { loadbalancer: { vip_subnet_id: subnet, bogus: 1 } }, 400, 'Unknown attribute for argument load_balancer.loadbalancer: bogus'],
-      ['loadbalancers', { loadbalancer: { vip_subnet_id: subnet, name: 'x'.repeat(256) } }, 400, `Invalid input for field/attribute name. Value: '${'x'.repeat(256)}'. Value should have a maximum character requirement of 255`],
-      ['listeners', { listener: { ...listener, protocol_port: 80 } }, 409, 'Another Listener on this Load Balancer is already using protocol HTTP and protocol_port 80'],
-      ['listeners', { listener: { ...listener, protocol: 'TCP', protocol_port: 80 } }, 409, 'Another Listener on this Load Balancer is already using protocol HTTP and protocol_port 80'],
-      ['listeners', { listener: { ...listener, protocol: 'FTP' } }, 400, "Invalid input for field/attribute protocol. Value: 'FTP'. Value should be one of: TCP, SCTP, HTTP, UDP, TERMINATED_HTTPS, HTTPS, PROMETHEUS"],
-      ['listeners', { listener: { ...listener, protocol_port: 99999 } }, 400, "Invalid input for field/attribute protocol_port. Value: '99999'. Value should be lower or equal to 65535"],
-      ['listeners', { listener: { ...listener, protocol_port: 'x' } }, 400, `Invalid input for field/attribute listener_. Value: '{'listener': {'loadbalancer_id': '${id}', 'protocol': 'HTTP', 'protocol_port': 'x'}}'. invalid literal for int() with base 10: 'x'`],
-      ['listeners', { listener: { loadbalancer_id: id, protocol_port: 81 } }, 400, "Invalid input for field/attribute protocol. Value: 'None'. Mandatory field missing."],
-      ['listeners', { listener: { ...listener, bogus: 1 } }, 400, 'Unknown attribute for argument listener_.listener: bogus'],
-      ['listeners', { listener: { ...listener, connection_limit: -2 } }, 400, "Invalid input for field/attribute connection_limit. Value: '-2'. Value should be greater or equal to -1"],
-      ['listeners', { listener: { ...listener, allowed_cidrs: ['x'] } }, 400, "Invalid input for field/attribute allowed_cidrs. Value: '['x']'. Value should be IPv4 or IPv6 CIDR format"],
-      ['listeners', { listener: { ...listener, loadbalancer_id: NOBODY } }, 404, `Load Balancer ${NOBODY} not found.`],
-      ['pools', { pool: { ...pool, lb_algorithm: 'X' } }, 400, "Invalid input for field/attribute lb_algorithm. Value: 'X'. Value should be one of: SOURCE_IP, LEAST_CONNECTIONS, SOURCE_IP_PORT, ROUND_ROBIN"],
-      ['pools', { pool: { ...pool, lb_algorithm: 'SOURCE_IP_PORT' } }, 501, "Provider 'amphora' does not support a requested option: Amphora provider does not support SOURCE_IP_PORT algorithm."],
-      ['pools', { pool: { protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' } }, 400, 'Validation failure: Must provide at least one of: loadbalancer_id, listener_id'],
-      ['pools', { pool: { ...pool, loadbalancer_id: undefined, listener_id: listenerId } }, 409, 'This listener already has a default pool'],
-      ['pools', { pool: { listener_id: listenerId, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' } }, 400, "Validation failure: The pool protocol 'TCP' is invalid while the listener protocol is 'HTTP'."],
-      ['pools', { pool: { ...pool, session_persistence: { type: 'APP_COOKIE' } } }, 400, 'Validation failure: Field "cookie_name" must be specified when using the "APP_COOKIE" session persistence type.'],
+      [
+        'loadbalancers',
+        { loadbalancer: { vip_subnet_id: 'nope' } },
+        400,
+        "Invalid input for field/attribute vip_subnet_id. Value: 'nope'. Value should be UUID format",
+      ],
+      [
+        'loadbalancers',
+        { loadbalancer: { vip_subnet_id: NOBODY } },
+        400,
+        `Subnet ${NOBODY} not found.`,
+      ],
+      [
+        'loadbalancers',
+        { loadbalancer: { vip_subnet_id: subnet, vip_address: 'nope' } },
+        400,
+        "Invalid input for field/attribute vip_address. Value: 'nope'. Value should be IPv4 or IPv6 format",
+      ],
+      [
+        'loadbalancers',
+        { loadbalancer: { vip_subnet_id: subnet, provider: 'ovn' } },
+        400,
+        "Provider 'ovn' is not enabled.",
+      ],
+      [
+        'loadbalancers',
+        { loadbalancer: { vip_subnet_id: subnet, bogus: 1 } },
+        400,
+        'Unknown attribute for argument load_balancer.loadbalancer: bogus',
+      ],
+      [
+        'loadbalancers',
+        { loadbalancer: { vip_subnet_id: subnet, name: 'x'.repeat(256) } },
+        400,
+        `Invalid input for field/attribute name. Value: '${'x'.repeat(256)}'. Value should have a maximum character requirement of 255`,
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, protocol_port: 80 } },
+        409,
+        'Another Listener on this Load Balancer is already using protocol HTTP and protocol_port 80',
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, protocol: 'TCP', protocol_port: 80 } },
+        409,
+        'Another Listener on this Load Balancer is already using protocol HTTP and protocol_port 80',
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, protocol: 'FTP' } },
+        400,
+        "Invalid input for field/attribute protocol. Value: 'FTP'. Value should be one of: TCP, SCTP, HTTP, UDP, TERMINATED_HTTPS, HTTPS, PROMETHEUS",
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, protocol_port: 99999 } },
+        400,
+        "Invalid input for field/attribute protocol_port. Value: '99999'. Value should be lower or equal to 65535",
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, protocol_port: 'x' } },
+        400,
+        `Invalid input for field/attribute listener_. Value: '{'listener': {'loadbalancer_id': '${id}', 'protocol': 'HTTP', 'protocol_port': 'x'}}'. invalid literal for int() with base 10: 'x'`,
+      ],
+      [
+        'listeners',
+        { listener: { loadbalancer_id: id, protocol_port: 81 } },
+        400,
+        "Invalid input for field/attribute protocol. Value: 'None'. Mandatory field missing.",
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, bogus: 1 } },
+        400,
+        'Unknown attribute for argument listener_.listener: bogus',
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, connection_limit: -2 } },
+        400,
+        "Invalid input for field/attribute connection_limit. Value: '-2'. Value should be greater or equal to -1",
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, allowed_cidrs: ['x'] } },
+        400,
+        "Invalid input for field/attribute allowed_cidrs. Value: '['x']'. Value should be IPv4 or IPv6 CIDR format",
+      ],
+      [
+        'listeners',
+        { listener: { ...listener, loadbalancer_id: NOBODY } },
+        404,
+        `Load Balancer ${NOBODY} not found.`,
+      ],
+      [
+        'pools',
+        { pool: { ...pool, lb_algorithm: 'X' } },
+        400,
+        "Invalid input for field/attribute lb_algorithm. Value: 'X'. Value should be one of: SOURCE_IP, LEAST_CONNECTIONS, SOURCE_IP_PORT, ROUND_ROBIN",
+      ],
+      [
+        'pools',
+        { pool: { ...pool, lb_algorithm: 'SOURCE_IP_PORT' } },
+        501,
+        "Provider 'amphora' does not support a requested option: Amphora provider does not support SOURCE_IP_PORT algorithm.",
+      ],
+      [
+        'pools',
+        { pool: { protocol: 'HTTP', lb_algorithm: 'ROUND_ROBIN' } },
+        400,
+        'Validation failure: Must provide at least one of: loadbalancer_id, listener_id',
+      ],
+      [
+        'pools',
+        { pool: { ...pool, loadbalancer_id: undefined, listener_id: listenerId } },
+        409,
+        'This listener already has a default pool',
+      ],
+      [
+        'pools',
+        { pool: { listener_id: listenerId, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' } },
+        400,
+        "Validation failure: The pool protocol 'TCP' is invalid while the listener protocol is 'HTTP'.",
+      ],
+      [
+        'pools',
+        { pool: { ...pool, session_persistence: { type: 'APP_COOKIE' } } },
+        400,
+        'Validation failure: Field "cookie_name" must be specified when using the "APP_COOKIE" session persistence type.',
+      ],
       ['healthmonitors', { healthmonitor: monitor }, 409, 'This pool already has a health monitor'],
-      ['healthmonitors', { healthmonitor: { ...monitor, max_retries: 11 } }, 400, "Invalid input for field/attribute max_retries. Value: '11'. Value should be lower or equal to 10"],
-      ['healthmonitors', { healthmonitor: { ...monitor, url_path: '/' } }, 400, 'url_path is not a valid option for health monitors of type TCP'],
-      ['healthmonitors', { healthmonitor: { ...monitor, type: 'UDP-CONNECT' } }, 400, 'Validation failure: The UDP-CONNECT type is only supported for pools of type UDP/SCTP.'],
-      ['healthmonitors', { healthmonitor: { ...monitor, type: 'HTTP', expected_codes: 'x' } }, 400, "Invalid input for field/attribute expected_codes. Value: 'x'. Value should match the pattern ^(\\d{3}(\\s*,\\s*\\d{3})*)$|^(\\d{3}-\\d{3})$"],
-      ['healthmonitors', { healthmonitor: { ...monitor, type: 'HTTP', url_path: 'x' } }, 400, "Invalid input for field/attribute url_path. Value: 'x'. Value must be a valid URL Path string"],
-      [members, { member: { address: '192.168.220.6', protocol_port: 80 } }, 409, 'Another member on this pool is already using ip 192.168.220.6 on protocol_port 80'],
-      [members, { member: { address: 'x', protocol_port: 80 } }, 400, "Invalid input for field/attribute address. Value: 'x'. Value should be IPv4 or IPv6 format"],
-      [members, { member: { address: '192.168.220.7', protocol_port: 80, weight: 257 } }, 400, "Invalid input for field/attribute weight. Value: '257'. Value should be lower or equal to 256"],
-      [members, { member: { address: '192.168.220.7', protocol_port: 80, subnet_id: NOBODY } }, 400, `Subnet ${NOBODY} not found.`],
-      [members, { member: { address: '169.254.169.254', protocol_port: 80 } }, 400, '169.254.169.254 is not a valid option for member address'],
+      [
+        'healthmonitors',
+        { healthmonitor: { ...monitor, max_retries: 11 } },
+        400,
+        "Invalid input for field/attribute max_retries. Value: '11'. Value should be lower or equal to 10",
+      ],
+      [
+        'healthmonitors',
+        { healthmonitor: { ...monitor, url_path: '/' } },
+        400,
+        'url_path is not a valid option for health monitors of type TCP',
+      ],
+      [
+        'healthmonitors',
+        { healthmonitor: { ...monitor, type: 'UDP-CONNECT' } },
+        400,
+        'Validation failure: The UDP-CONNECT type is only supported for pools of type UDP/SCTP.',
+      ],
+      [
+        'healthmonitors',
+        { healthmonitor: { ...monitor, type: 'HTTP', expected_codes: 'x' } },
+        400,
+        "Invalid input for field/attribute expected_codes. Value: 'x'. Value should match the pattern ^(\\d{3}(\\s*,\\s*\\d{3})*)$|^(\\d{3}-\\d{3})$",
+      ],
+      [
+        'healthmonitors',
+        { healthmonitor: { ...monitor, type: 'HTTP', url_path: 'x' } },
+        400,
+        "Invalid input for field/attribute url_path. Value: 'x'. Value must be a valid URL Path string",
+      ],
+      [
+        members,
+        { member: { address: '192.168.220.6', protocol_port: 80 } },
+        409,
+        'Another member on this pool is already using ip 192.168.220.6 on protocol_port 80',
+      ],
+      [
+        members,
+        { member: { address: 'x', protocol_port: 80 } },
+        400,
+        "Invalid input for field/attribute address. Value: 'x'. Value should be IPv4 or IPv6 format",
+      ],
+      [
+        members,
+        { member: { address: '192.168.220.7', protocol_port: 80, weight: 257 } },
+        400,
+        "Invalid input for field/attribute weight. Value: '257'. Value should be lower or equal to 256",
+      ],
+      [
+        members,
+        { member: { address: '192.168.220.7', protocol_port: 80, subnet_id: NOBODY } },
+        400,
+        `Subnet ${NOBODY} not found.`,
+      ],
+      [
+        members,
+        { member: { address: '169.254.169.254', protocol_port: 80 } },
+        400,
+        '169.254.169.254 is not a valid option for member address',
+      ],
     ]
     const answers = []
     for (const [path, body] of cases) {
@@ -349,7 +526,9 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
     const answer = await admin.octavia('GET', `/v2.0/octavia/amphorae?loadbalancer_id=${id}`)
 
     expect(refused.status).toBe(403)
-    expect(text(refused.body['faultstring'])).toBe('Policy does not allow this request to be performed.')
+    expect(text(refused.body['faultstring'])).toBe(
+      'Policy does not allow this request to be performed.',
+    )
     const amphorae = list(answer.body['amphorae'])
     expect(Object.keys(amphorae[0]!)).toEqual([
       'id',
@@ -374,7 +553,9 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
       'compute_flavor',
     ])
     expect(
-      amphorae.map((each) => [text(each['role']), each['vrrp_priority'], text(each['status'])]).sort(),
+      amphorae
+        .map((each) => [text(each['role']), each['vrrp_priority'], text(each['status'])])
+        .sort(),
     ).toEqual([
       ['BACKUP', 90, 'ALLOCATED'],
       ['MASTER', 100, 'ALLOCATED'],
@@ -406,7 +587,9 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
 
   test('has VIP port and VRRP ports in Neutron as Octavia makes them', async () => {
     const vip = (await member.neutron(`/ports/${text(lb1['vip_port_id'])}`)).body['port']
-    const amphorae = list((await admin.octavia('GET', `/v2.0/octavia/amphorae?loadbalancer_id=${id}`)).body['amphorae'])
+    const amphorae = list(
+      (await admin.octavia('GET', `/v2.0/octavia/amphorae?loadbalancer_id=${id}`)).body['amphorae'],
+    )
     const vrrp = (await admin.neutron(`/ports/${text(amphorae[0]!['vrrp_port_id'])}`)).body['port']
 
     expect(vip).toMatchObject({
@@ -424,7 +607,9 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
       device_id: amphorae[0]!['compute_id'],
       status: 'ACTIVE',
       fixed_ips: [{ ip_address: amphorae[0]!['vrrp_ip'] }],
-      allowed_address_pairs: [{ ip_address: lb1['vip_address'], mac_address: vrrp!['mac_address'] }],
+      allowed_address_pairs: [
+        { ip_address: lb1['vip_address'], mac_address: vrrp!['mac_address'] },
+      ],
     })
   })
 
@@ -435,16 +620,23 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
     const missing = await member.neutron('/ports/nope')
     const wrong = await member.neutron('/networks?bogus=1')
 
-    expect(list(networks['networks']).map(({ name }) => text(name)).sort()).toEqual([
-      'PRIVATE_NET_200',
-      'PUBLIC_NET_30',
-    ])
-    expect(subnets['subnets']![0]).toMatchObject({ cidr: '192.168.30.0/24', gateway_ip: '192.168.30.1', ip_version: 4 })
+    expect(
+      list(networks['networks'])
+        .map(({ name }) => text(name))
+        .sort(),
+    ).toEqual(['PRIVATE_NET_200', 'PUBLIC_NET_30'])
+    expect(subnets['subnets']![0]).toMatchObject({
+      cidr: '192.168.30.0/24',
+      gateway_ip: '192.168.30.1',
+      ip_version: 4,
+    })
     expect(list(page['networks_links']).map(({ rel }) => text(rel))).toEqual(['next', 'previous'])
     expect(missing.status).toBe(404)
     expect(missing.body).toEqual({
       NeutronError: { type: 'PortNotFound', message: 'Port nope could not be found.', detail: '' },
     })
-    expect(text(wrong.body['NeutronError']!['message'])).toBe("['bogus'] is invalid attribute for filtering")
+    expect(text(wrong.body['NeutronError']!['message'])).toBe(
+      "['bogus'] is invalid attribute for filtering",
+    )
   })
 })

@@ -30,7 +30,7 @@ export class Keepalived {
   vrrp: Vrrp | undefined
   private good = true
   private streak = 0
-  private cancelCheck = () => undefined as void
+  private cancelCheck: () => void = () => undefined
 
   constructor(private readonly machine: Machine) {
     this.unit = machine.systemd.unit(KEEPALIVED_UNIT, 'Keepalive Daemon (LVS and VRRP)')

@@ -43,8 +43,8 @@ export class Vrrp {
     zeroReceived: 0,
     zeroSent: 0,
   }
-  private cancelTimer = () => undefined as void
-  private cancelRefresh = () => undefined as void
+  private cancelTimer: () => void = () => undefined
+  private cancelRefresh: () => void = () => undefined
 
   constructor(
     private readonly clock: Clock,

@@ -18,8 +18,14 @@ const python = (value: unknown): string => {
       .map(([key, each]) => `'${key}': ${python(each)}`)
       .join(', ')}}`
   }
-  return String(value as number)
+  return textOf(value)
 }
+
+/** A scalar as text; nothing for what is none. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : ''
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : python(value))
 
@@ -99,7 +105,7 @@ export const address = (required = false): Rule => ({
 
 export const cidrs: Rule = {
   check: (value, field) => {
-    const isCidr = (each: unknown) => {
+    const isCidr = (each: unknown): each is string => {
       const [host = '', length = ''] = typeof each === 'string' ? each.split('/') : []
       return isIP(host) > 0 && /^\d+$/.test(length)
     }
@@ -110,8 +116,8 @@ export const cidrs: Rule = {
 
 export const tags: Rule = {
   check: (value, field) => {
-    const isText = Array.isArray(value) && value.every((each) => typeof each === 'string')
-    if (isText) return [...new Set(value as string[])].sort()
+    const isText = (each: unknown): each is string => typeof each === 'string'
+    if (Array.isArray(value) && value.every(isText)) return [...new Set<string>(value)].sort()
     throw Refusal.invalid(field, shown(value), 'Value should be a list of strings')
   },
 }

@@ -1,4 +1,4 @@
-import { isShape, readObject } from './attributes'
+import { isShape, readObject, textOf } from './attributes'
 import type { Context } from './controller'
 import { LISTENER_GRAPH, newListener } from './listeners'
 import { MONITOR_GRAPH, newMonitor } from './healthMonitors'
@@ -70,7 +70,7 @@ export function addGraph(context: Context, record: LoadBalancerRecord, body: Sha
     database.listeners.set(listener.id, listener)
     const inline = given['default_pool']
     if (!isShape(inline)) return { ...listenerShape(listener), default_pool: null }
-    const known = named.get(String((inline['name'] ?? '') as string))
+    const known = named.get(textOf(inline['name']))
     const [pool, shape] = known ? [known, poolShape(database, known)] : addPool(inline)
     listener.default_pool_id = pool.id
     return { ...listenerShape(listener), default_pool: shape }

@@ -1,3 +1,4 @@
+import { textOf } from './attributes'
 import { Refusal } from './refusal'
 import type { Shape } from './shapes'
 
@@ -120,7 +121,7 @@ function sorted(items: Shape[], order: [string, string][]): Shape[] {
   const keys = [...order.map(([key]) => key), 'created_at', 'id']
   return items.sort((one, other) => {
     for (const [index, key] of keys.entries()) {
-      const [left, right] = [textOf(one[key]), textOf(other[key])]
+      const [left, right] = [sortable(one[key]), sortable(other[key])]
       if (left === right) continue
       const up = left < right ? -1 : 1
       return order[index]?.[1] === 'desc' ? -up : up
@@ -129,8 +130,8 @@ function sorted(items: Shape[], order: [string, string][]): Shape[] {
   })
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'number' ? String(value).padStart(12, '0') : String((value ?? '') as string)
+const sortable = (value: unknown): string =>
+  typeof value === 'number' ? String(value).padStart(12, '0') : textOf(value)
 
 const matches = ({ also = {} }: Listing, item: Shape, query: URLSearchParams): boolean =>
   filters(query).every((name) => same(also[name]?.(item) ?? item[name], query.get(name) ?? '')) &&
@@ -141,7 +142,7 @@ const same = (value: unknown, asked: string): boolean =>
     ? String(value) === asked.toLowerCase()
     : Array.isArray(value)
       ? value.includes(asked)
-      : String(value as string) === asked
+      : textOf(value) === asked
 
 function matchesTags(item: Shape, query: URLSearchParams): boolean {
   const has = (item['tags'] ?? []) as string[]

@@ -1,4 +1,15 @@
-import { anything, cidrs, flag, integer, oneOf, readBody, tags, text, uuid } from './attributes'
+import {
+  anything,
+  cidrs,
+  flag,
+  integer,
+  oneOf,
+  readBody,
+  tags,
+  text,
+  textOf,
+  uuid,
+} from './attributes'
 import {
   COMMON_ATTRIBUTES,
   found,
@@ -110,7 +121,7 @@ function create(context: Context, call: Call): WebAnswer {
     )
   }
   const poolId = body['default_pool_id']
-  if (poolId) found(lifecycle.database.pools, 'Pool', String(poolId))
+  if (poolId) found(lifecycle.database.pools, 'Pool', textOf(poolId))
   const record = newListener(context, loadBalancer, body)
   lifecycle.requireMutable(loadBalancer)
   requireFreePort(context, record)

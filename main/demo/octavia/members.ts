@@ -9,6 +9,7 @@ import {
   readObject,
   tags,
   text,
+  textOf,
   uuid,
 } from './attributes'
 import {
@@ -153,7 +154,7 @@ function requirePlace({ networks }: Context, body: Shape): void {
   }
   const subnetId = body['subnet_id']
   if (subnetId && !networks.subnets.some(({ id }) => id === subnetId)) {
-    throw Refusal.fault(400, `Subnet ${String(subnetId)} not found.`)
+    throw Refusal.fault(400, `Subnet ${textOf(subnetId)} not found.`)
   }
 }
 

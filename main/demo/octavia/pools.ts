@@ -8,6 +8,7 @@ import {
   readObject,
   tags,
   text,
+  textOf,
   uuid,
   integer,
 } from './attributes'
@@ -120,13 +121,13 @@ function create(context: Context, call: Call): WebAnswer {
   const body = readBody(request, 'pool', 'pool_', POST)
   const persistence = readPersistence(body, request)
   const listener = body['listener_id']
-    ? found(database.listeners, 'Listener', String(body['listener_id']))
+    ? found(database.listeners, 'Listener', textOf(body['listener_id']))
     : undefined
   const loadBalancerId = listener?.loadbalancer_id ?? body['loadbalancer_id']
   if (!loadBalancerId) {
     throw Refusal.validation('Must provide at least one of: loadbalancer_id, listener_id')
   }
-  const loadBalancer = loadBalancerOf(context, String(loadBalancerId))
+  const loadBalancer = loadBalancerOf(context, textOf(loadBalancerId))
   requireWriter(call, loadBalancer.project_id)
   requireAlgorithm(body)
   if (listener && !ALLOWED[listener.protocol]?.includes(String(body['protocol']))) {

@@ -77,7 +77,10 @@ export function routes(
   if (table === 'all') return all
   return all
     .filter((route) => (route.table ?? 'main') === table)
-    .map(({ table: _, ...route }) => route)
+    .map((route) => {
+      const { table: named, ...rest } = route
+      return named === undefined ? route : rest
+    })
 }
 
 const subnet = (dst: string, dev: string, protocol: string, prefsrc: string): Route => ({

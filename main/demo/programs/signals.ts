@@ -72,6 +72,7 @@ function signalKeepalived(machine: Machine, number: number | undefined): void {
     case NUMBERS['HUP']:
       keepalived.reload()
       break
+    case undefined:
     default:
   }
 }

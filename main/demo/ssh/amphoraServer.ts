@@ -27,7 +27,9 @@ export class AmphoraServer {
   connect(wire: Duplex): void {
     this.wires.add(wire)
     wire.on('close', () => this.wires.delete(wire))
-    this.server.injectSocket(wire as Parameters<ssh2.Server['injectSocket']>[0])
+    // Any duplex stream will do, whatever the types say.
+    const inject = this.server.injectSocket.bind(this.server) as unknown as (wire: Duplex) => void
+    inject(wire)
   }
 
   hangUp(): void {

@@ -33,6 +33,8 @@ export class JumpHost {
       { hostKeys: [privateKey], ident: 'OpenSSH_9.2p1 Debian-2+deb12u7' },
       (client) => {
         this.clients.add(client)
+        // Missing in the types; without it small answers wait for each other.
+        ;(client as unknown as { setNoDelay: (on: boolean) => void }).setNoDelay(true)
         client.on('authentication', login)
         client.on('error', () => undefined)
         client.on('close', () => this.clients.delete(client))

@@ -15,7 +15,7 @@ export function loginBy(user: string, publicKey: string): (context: AuthContext)
     const isSigned =
       context.signature === undefined ||
       (context.blob !== undefined &&
-        allowed.verify(context.blob, context.signature, context.hashAlgo) === true)
+        allowed.verify(context.blob, context.signature, context.hashAlgo))
     if (isSame && isSigned) context.accept()
     else context.reject(['publickey'])
   }

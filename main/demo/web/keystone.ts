@@ -162,7 +162,9 @@ export class Keystone {
       token: `gAAAAAB${Buffer.from(newHex(260), 'hex').toString('base64url')}`,
       person: found.person,
       project,
-      methods: [...new Set([...(found.parent?.methods ?? []), String(method as string)])],
+      methods: [
+        ...new Set([...(found.parent?.methods ?? []), typeof method === 'string' ? method : '']),
+      ],
       auditIds: [auditId, ...(found.parent ? found.parent.auditIds.slice(-1) : [])],
       issuedAt: now,
       expiresAt: found.parent?.expiresAt ?? now + TOKEN_LIFE_MS,

@@ -205,7 +205,9 @@ const accepts = (value: unknown, asked: readonly string[]): boolean =>
         typeof entry === 'object' ? (entry as Shape)[name] === wanted : entry === each,
       )
     }
-    return String(value as string).toLowerCase() === each.toLowerCase()
+    const isScalar =
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    return isScalar && String(value).toLowerCase() === each.toLowerCase()
   })
 
 const select = (item: Shape, query: URLSearchParams): Shape => {
