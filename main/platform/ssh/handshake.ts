@@ -177,7 +177,7 @@ export async function handshake(
 }
 
 /** Type and SHA-256 fingerprint of a host key, as OpenSSH prints them. */
-export function describeKey(key: Buffer): { keyType: string; fingerprint: string } {
+function describeKey(key: Buffer): { keyType: string; fingerprint: string } {
   const length = key.length >= 4 ? key.readUInt32BE(0) : 0
   const digest = createHash('sha256').update(key).digest('base64').replace(/=+$/, '')
   return { keyType: key.toString('latin1', 4, 4 + length), fingerprint: `SHA256:${digest}` }

@@ -181,8 +181,10 @@ export class SyslogReader {
       if (this.wanted(text)) records.push({ text, cursor: `${position.inode}:${end}` })
       position.offset = end
     }
-    const read = lines.slice(-8).flatMap(({ octets }) => [octets, NEWLINE])
-    position.anchor = Buffer.concat([position.anchor, ...read]).subarray(-ANCHOR_BYTES)
+    let anchor: Buffer = Buffer.alloc(0)
+    for (let index = lines.length - 1; index >= 0 && anchor.length < ANCHOR_BYTES; index -= 1)
+      anchor = Buffer.concat([lines[index]?.octets ?? anchor, NEWLINE, anchor])
+    position.anchor = Buffer.concat([position.anchor, anchor]).subarray(-ANCHOR_BYTES)
     if (records.length) yield records
   }
 

@@ -251,6 +251,20 @@ describe('a syslog file, where there is no journal', () => {
     expect(states).toEqual(['connecting', 'live'])
   })
 
+  it('is recognised again among many short lines', async () => {
+    add(1, 2)
+    void read(onCommand)
+    await eventually(texts).toEqual(lines(1, 2))
+    appendFileSync(file, 'x\n'.repeat(50))
+    add(3, 3)
+    await eventually(texts).toEqual(lines(1, 3))
+    appendFileSync(file, `${'x\n'.repeat(50)}${written(4, 4)}${'y\n'.repeat(20)}`)
+    await eventually(texts).toEqual(lines(1, 4))
+    add(5, 5)
+    await eventually(texts).toEqual(lines(1, 5))
+    expect(states).toEqual(['connecting', 'live'])
+  })
+
   it('waits for the rest of a line that is half written', async () => {
     add(1, 1)
     void read(onCommand)
