@@ -16,5 +16,6 @@ export function adoptAmphorae(state: EpisodeState, amphoraIds: readonly string[]
     setup: { ...state.setup, amphoraIds },
     settled: adopted(state.settled),
     preview: adopted(state.preview),
+    pending: state.pending.map(({ input, after }) => ({ input, after: adopted(after) })),
   }
 }

@@ -53,16 +53,15 @@ export function describe(work: Work, core: Core, session: string): Episode {
     loser: lost?.amphoraId ?? from,
     winner: gained?.amphoraId,
   })
-  const startedAt = Math.min(work.openedAt, clue?.at ?? Infinity)
   const failure = work.outage ?? stretch
 
-  const phases: EpisodePhase[] = []
+  const found: Omit<EpisodePhase, 'sinceStartMs'>[] = []
   const add = (
     name: EpisodePhase['name'],
     at: number,
     errorMs: number,
     details: Pick<EpisodePhase, 'amphoraId' | 'text'> = {},
-  ) => phases.push({ name, at, errorMs, sinceStartMs: micros(at - startedAt), ...details })
+  ) => found.push({ name, at, errorMs, ...details })
   if (clue) {
     const { amphoraId, text } = clue
     add('trigger', clue.at, clue.errorMs, { text, ...(amphoraId !== undefined && { amphoraId }) })
@@ -71,7 +70,9 @@ export function describe(work: Work, core: Core, session: string): Episode {
   if (failure) add('firstFailure', failure.firstFailedAt, intervalMs)
   if (work.outage) add('firstSuccess', work.outage.firstGoodAt, intervalMs)
   if (work.endedAt !== undefined) add('steady', work.endedAt, errorAt(work, intervalMs))
-  phases.sort((one, other) => one.at - other.at)
+  found.sort((one, other) => one.at - other.at)
+  const startedAt = Math.min(work.openedAt, found[0]?.at ?? Infinity)
+  const phases = found.map((phase) => ({ ...phase, sinceStartMs: micros(phase.at - startedAt) }))
 
   const outage = work.outage && outageMs(work.outage)
   const probed = lastAt !== undefined && lastAt >= work.openedAt

@@ -180,7 +180,7 @@ function tell(state: EpisodeState): { state: EpisodeState; changed: Episode[] } 
   const changed = current.filter((episode) => !isSame(told.get(episode.id), episode))
   for (const [id, episode] of told) {
     if (episode.endedAt !== undefined || next.has(id)) continue
-    changed.push({ ...episode, endedAt: now, outcome: 'unknown' })
+    changed.push({ ...episode, endedAt: Math.max(now, episode.startedAt), outcome: 'unknown' })
   }
   return changed.length || next.size !== told.size
     ? { state: { ...state, told: next }, changed }
