@@ -1,9 +1,10 @@
-import type { HaproxyBackend } from './amphora/haproxyBackend'
 import { Machine } from './amphora/machine'
 import type { ServerConfiguration } from './amphora/specification'
 import { Wire } from './amphora/wire'
 import type { Clock } from './clock'
+import { expiry, newRecord, PRIORITIES, ROLES, type Role } from './amphoraRecords'
 import { frontendsOf } from './frontends'
+import { reportHealth } from './heartbeats'
 import { newHex, newId, newMac } from './identity'
 import type { Driver, Traffic } from './octavia/lifecycle'
 import type { AmphoraRecord, Database, LoadBalancerRecord } from './octavia/records'
@@ -19,11 +20,6 @@ export interface Place {
   serviceProject: string
 }
 
-const ROLES = ['MASTER', 'BACKUP'] as const
-type Role = (typeof ROLES)[number]
-
-const PRIORITIES: Record<Role, number> = { MASTER: 100, BACKUP: 90 }
-const CERTIFICATE_MS = 30 * 24 * 3600 * 1000
 const DAY_MS = 24 * 3600 * 1000
 const HEARTBEAT_MS = 5000
 
@@ -72,7 +68,7 @@ export class Pairs implements Driver {
   /** A pair that has run for a day. */
   restore(loadBalancer: LoadBalancerRecord): void {
     const since = this.clock.now() - DAY_MS
-    const records = ROLES.map((role) => this.newRecord(loadBalancer, octaviaTime(since), role))
+    const records = ROLES.map(() => newRecord(loadBalancer, octaviaTime(since)))
     const machines = this.makePair(loadBalancer, records)
     for (const [index, machine] of machines.entries()) {
       const record = records[index]
@@ -88,7 +84,7 @@ export class Pairs implements Driver {
     const records: AmphoraRecord[] = []
     const created = octaviaTime(clock.now())
     clock.later(600, () => {
-      for (const role of ROLES) records.push(this.newRecord(loadBalancer, created, role))
+      records.push(...ROLES.map(() => newRecord(loadBalancer, created)))
       for (const record of records) this.database.amphorae.set(record.id, record)
     })
     clock.later(900, () => {
@@ -184,7 +180,7 @@ export class Pairs implements Driver {
   /** The replacement boots first, then the old amphora goes and the survivor learns of its new peer. */
   private replace(loadBalancer: LoadBalancerRecord, old: Machine, done: () => void): void {
     const { clock } = this
-    const record = this.newRecord(loadBalancer, octaviaTime(clock.now()), old.spec.role)
+    const record = newRecord(loadBalancer, octaviaTime(clock.now()))
     Object.assign(record, { status: 'BOOTING', compute_id: newId(), role: null })
     this.database.amphorae.set(record.id, record)
     const previous = this.database.amphorae.get(old.spec.amphoraId)
@@ -214,31 +210,6 @@ export class Pairs implements Driver {
       if (port.deviceId === machine.spec.computeId) this.networks.ports.delete(port.id)
     }
     for (const listener of this.removed) listener(machine)
-  }
-
-  private newRecord(loadBalancer: LoadBalancerRecord, created: string, role: Role): AmphoraRecord {
-    return {
-      id: newId(),
-      loadbalancer_id: loadBalancer.id,
-      compute_id: null,
-      lb_network_ip: null,
-      vrrp_ip: null,
-      ha_ip: null,
-      vrrp_port_id: null,
-      ha_port_id: null,
-      cert_expiration: null,
-      cert_busy: false,
-      role: null,
-      status: 'PENDING_CREATE',
-      vrrp_interface: null,
-      vrrp_id: 1,
-      vrrp_priority: PRIORITIES[role],
-      cached_zone: null,
-      created_at: created,
-      updated_at: null,
-      image_id: null,
-      compute_flavor: 'demo',
-    }
   }
 
   private fill(record: AmphoraRecord, { spec }: Machine, at: number): void {
@@ -350,54 +321,9 @@ export class Pairs implements Driver {
     return made
   }
 
-  /** What the health manager writes from heartbeats: operating states of everything below a load balancer. */
   private hearHeartbeats(): void {
     for (const loadBalancer of this.database.loadBalancers.values()) {
-      const machines = this.of(loadBalancer.id).filter(
-        ({ powered, keepalived }) => powered && keepalived.runs,
-      )
-      const reporter = machines.find(({ haproxy }) => haproxy.runs)
-      if (reporter) this.reportHealth(loadBalancer, reporter)
+      reportHealth(this.database, loadBalancer, this.of(loadBalancer.id))
     }
-  }
-
-  private reportHealth(loadBalancer: LoadBalancerRecord, { haproxy }: Machine): void {
-    const worst: string[] = []
-    for (const listener of this.database.listenersOf(loadBalancer.id)) {
-      if (!haproxy.frontends.some(({ id }) => id === listener.id)) continue
-      listener.operating_status = listener.admin_state_up ? 'ONLINE' : 'OFFLINE'
-      const backend = haproxy.backends.get(listener.id)
-      const pool = listener.default_pool_id && this.database.pools.get(listener.default_pool_id)
-      if (!backend || !pool) continue
-      pool.operating_status = this.memberStates(backend)
-      worst.push(pool.operating_status)
-    }
-    if (!worst.length) return
-    loadBalancer.operating_status = worst.includes('ERROR')
-      ? 'ERROR'
-      : worst.includes('DEGRADED')
-        ? 'DEGRADED'
-        : 'ONLINE'
-  }
-
-  private memberStates(backend: HaproxyBackend): string {
-    const states = backend.servers.map(({ configuration, up }) => {
-      const member = this.database.members.get(configuration.id)
-      const state = !backend.pool.check
-        ? 'NO_MONITOR'
-        : !configuration.enabled
-          ? 'OFFLINE'
-          : !up
-            ? 'ERROR'
-            : configuration.weight === 0
-              ? 'DRAINING'
-              : 'ONLINE'
-      if (member) member.operating_status = state
-      return state
-    })
-    const broken = states.filter((state) => state === 'ERROR').length
-    return broken === 0 ? 'ONLINE' : broken === states.length ? 'ERROR' : 'DEGRADED'
   }
 }
-
-const expiry = (now: number): string => octaviaTime(now + CERTIFICATE_MS)

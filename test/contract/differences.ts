@@ -3,7 +3,7 @@ export const DIFFERENCES = [
   {
     what: 'time of the control plane',
     demo: 'a load balancer is built in 8.5 s, a change takes 1.5 s, both divided by `speed`',
-    lab: '13 to 25 s and 2 to 6 s',
+    lab: '13 to 49 s and 2 to 11 s, by the load of the machine',
     why: 'nobody learns anything from waiting',
   },
   {

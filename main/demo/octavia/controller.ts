@@ -1,6 +1,6 @@
 import { newId } from '../identity'
 import type { WebAnswer, WebRequest } from '../web/httpServer'
-import type { Session } from '../web/keystone'
+import type { Session } from '../web/people'
 import type { Networks } from '../web/networks'
 import type { Lifecycle } from './lifecycle'
 import { page, project, type Listing } from './list'

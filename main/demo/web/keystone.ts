@@ -2,40 +2,7 @@ import type { Clock } from '../clock'
 import { newHex } from '../identity'
 import { keystoneTime } from '../timestamps'
 import type { WebAnswer, WebRequest } from './httpServer'
-
-export interface Person {
-  id: string
-  name: string
-  password: string
-  project: ProjectRecord
-  roles: string[]
-}
-
-export interface ProjectRecord {
-  id: string
-  name: string
-  description: string
-}
-
-export interface ApplicationCredential {
-  id: string
-  name: string
-  secret: string
-  person: Person
-}
-
-/** Who a token is for. */
-export interface Session {
-  token: string
-  person: Person
-  /** Absent when unscoped. */
-  project: ProjectRecord | undefined
-  methods: string[]
-  auditIds: string[]
-  issuedAt: number
-  expiresAt: number
-  credential: ApplicationCredential | undefined
-}
+import type { ApplicationCredential, Person, ProjectRecord, Session } from './people'
 
 const DOMAIN = { id: 'default', name: 'Default' }
 const TOKEN_LIFE_MS = 3_600_000

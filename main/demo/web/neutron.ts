@@ -1,5 +1,6 @@
 import type { WebAnswer, WebRequest } from './httpServer'
-import { header, unauthorized, type Keystone, type Session } from './keystone'
+import { header, unauthorized, type Keystone } from './keystone'
+import type { Session } from './people'
 import type {
   NetworkRecord,
   Networks,
