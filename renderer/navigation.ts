@@ -1,7 +1,7 @@
 import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute } from 'vue-router'
-import type { NavigationItem } from './components/app/AppNavigation.vue'
+import type { NavigationItem } from './components/app/navigationItem'
 import { useApp } from './stores/app'
 import { useJobs } from './stores/jobs'
 

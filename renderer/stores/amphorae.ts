@@ -26,6 +26,7 @@ export const useAmphorae = defineStore('amphorae', () => {
     loading.value = true
     try {
       const list = await request('amphora.list', { cloud, loadBalancerId }, signal)
+      if (signal.aborted) return true
       byId.value = new Map(list.amphorae.map((one) => [one.id, one]))
       at.value = list.at
       failure.value = undefined

@@ -30,7 +30,9 @@ export const useLoadBalancer = defineStore('loadBalancer', () => {
     subject.value = key
     loading.value = true
     try {
-      detail.value = await request('loadBalancer.read', { cloud, id }, signal)
+      const read = await request('loadBalancer.read', { cloud, id }, signal)
+      if (signal.aborted) return true
+      detail.value = read
       failure.value = undefined
       return true
     } catch (error) {

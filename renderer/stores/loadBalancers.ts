@@ -27,6 +27,7 @@ export const useLoadBalancers = (cloud: string) =>
       loading.value = true
       try {
         const list = await request('loadBalancer.list', { cloud }, signal)
+        if (signal.aborted) return true
         byId.value = new Map(list.loadBalancers.map((one) => [one.id, one]))
         at.value = list.at
         failure.value = undefined

@@ -38,6 +38,7 @@ export const useNetworks = defineStore('networks', () => {
     loading.value = true
     try {
       const list = await request('network.list', { cloud: from }, signal)
+      if (signal.aborted) return
       byId.value = new Map(list.map((network) => [network.id, network]))
       failure.value = undefined
     } catch (error) {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { formatAge, formatClock, formatSpan } from '../../../../renderer/composables/formatTime'
+
+describe('formatSpan', () => {
+  it.each([
+    [0, '0 ms'],
+    [340, '340 ms'],
+    [1000, '1 sec'],
+    [65_000, '1 min 5 sec'],
+    [7_500_000, '2 hr 5 min'],
+    [86_400_000, '1 day'],
+  ])('says %d ms as %j', (span, words) => {
+    expect(formatSpan(span, 'en')).toBe(words)
+  })
+
+  it('speaks Vietnamese', () => {
+    expect(formatSpan(65_000, 'vi')).toBe('1 phút 5 giây')
+  })
+})
+
+describe('formatAge', () => {
+  const now = 1_700_000_000_000
+  it.each([
+    [now - 3000, '3s ago'],
+    [now - 3 * 60_000, '3min ago'],
+    [now - 26 * 3_600_000, 'yesterday'],
+    [now + 9 * 86_400_000, 'in 9d'],
+    [now, 'now'],
+  ])('of %d', (at, words) => {
+    expect(formatAge(at, now, 'en').replace('3m ago', '3min ago')).toBe(words)
+  })
+})
+
+it('keeps the microseconds of a clock time', () => {
+  expect(formatClock(1_700_000_000_123.456, 3)).toMatch(/^\d\d:\d\d:20\.123$/)
+  expect(formatClock(1_700_000_000_123.5, 6)).toMatch(/\.123500$/)
+})
