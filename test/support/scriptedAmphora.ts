@@ -75,7 +75,7 @@ export class ScriptedAmphora {
   readonly commands: string[] = []
   private readonly pipes = new Map<Pipe, string>()
   private readonly journal: string[] = []
-  private readonly waiting = new Set<(error: unknown) => void>()
+  private readonly waiting = new Set<(error: Error) => void>()
   private dumps = 1
   private received = 600
   private sequence = 0
@@ -167,7 +167,7 @@ export class ScriptedAmphora {
         () => reject(AppError.because('ssh.timeout', 'No answer.')),
         timeoutMs,
       )
-      const fail = (error: unknown) => {
+      const fail = (error: Error) => {
         clearTimeout(timer)
         reject(error)
       }

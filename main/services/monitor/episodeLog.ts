@@ -24,13 +24,25 @@ export class EpisodeLog {
   private readonly files = new Map<string, JsonFile<Episode[]>>()
   /** Ids of episodes that are still being watched. */
   private readonly open = new Set<string>()
+  private readonly writing = new Set<Promise<void>>()
 
   constructor(private readonly dataFolder: string) {}
 
+  /** Returns when everything that was to be kept is on the disk. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.writing)
+  }
+
   /** Adds an episode, or replaces the one of the same id. @throws AppError `store.*` */
-  async keep(cloud: string, loadBalancerId: string, episode: Episode): Promise<void> {
+  keep(cloud: string, loadBalancerId: string, episode: Episode): Promise<void> {
     if (episode.endedAt === undefined) this.open.add(episode.id)
     else this.open.delete(episode.id)
+    const write = this.write(cloud, loadBalancerId, episode)
+    this.writing.add(write)
+    return write.finally(() => this.writing.delete(write))
+  }
+
+  private async write(cloud: string, loadBalancerId: string, episode: Episode): Promise<void> {
     await this.file(cloud, loadBalancerId).update((all) => {
       const others = all.filter(({ id }) => id !== episode.id)
       const twin = others.find((other) => isTwin(other, episode))

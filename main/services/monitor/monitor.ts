@@ -68,13 +68,14 @@ export class Monitor {
     return this.services.episodes.read(cloud, loadBalancerId)
   }
 
-  /** Ends every monitor; returns when nothing runs any more. */
+  /** Ends every monitor; returns when nothing runs any more and all episodes are on the disk. */
   async close(): Promise<void> {
     for (const [key, { ending }] of this.shared) {
       clearTimeout(ending)
       this.end(key)
     }
     await Promise.all(this.stopping)
+    await this.services.episodes.settled()
   }
 
   private use(cloud: string, loadBalancerId: string, settings: ProbeSettings | undefined) {

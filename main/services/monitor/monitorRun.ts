@@ -145,7 +145,7 @@ export class MonitorRun {
     let wait = FIRST_RETRY_MS
     while (!ended()) {
       try {
-        const dial = await this.dialFrom(settings.from, signal)
+        const dial = await this.dialFor(settings, signal)
         const vip = await this.vip(signal)
         if (vip === undefined) return
         this.tellState({ kind: 'probeState', state: 'running', at: Date.now() })
@@ -164,7 +164,7 @@ export class MonitorRun {
     }
   }
 
-  private async dialFrom(from: ProbeSettings['from'], signal: AbortSignal): Promise<Dial> {
+  private async dialFor({ from }: ProbeSettings, signal: AbortSignal): Promise<Dial> {
     if (from === 'machine') return this.parts.dial
     const host = await this.parts.hosts.jump(this.watch.cloud, signal)
     if (!host) throw AppError.because('ssh.jump', 'No jump host.')

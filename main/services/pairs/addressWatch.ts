@@ -198,8 +198,9 @@ export class AddressWatch {
     present: ReadonlySet<string>,
     { startedAt, at: endedAt, evidence }: Answer,
   ): void {
-    const at = (startedAt + endedAt) / 2
-    const errorMs = (endedAt - startedAt) / 2
+    const errorMs = endedAt - startedAt + (this.clock.offset?.errorMs ?? 0)
+    // Dated as early as it may be: a change right after it must never look like the older word of the two.
+    const at = startedAt - (this.clock.offset?.errorMs ?? 0)
     for (const address of this.vips()) {
       const kind = present.has(address) ? 'vipGained' : 'vipLost'
       this.sink.standing({ kind, amphoraId: this.amphoraId, address, at, errorMs, evidence })

@@ -9,7 +9,7 @@ import type { UnitReader, Units } from './units'
 
 const PERIOD_MS = 10_000
 
-export type VrrpFacts = Pick<SideFacts, 'vrrp' | 'lastTransition' | 'effectivePriority' | 'adverts'>
+type VrrpFacts = Pick<SideFacts, 'vrrp' | 'lastTransition' | 'effectivePriority' | 'adverts'>
 
 export interface StateSink {
   facts(facts: Partial<SideFacts>): void
@@ -63,7 +63,7 @@ async function askKeepalived(
 }
 
 /** What a dump proves. */
-export function factsOf(reading: DumpReading, clock: SideClock): VrrpFacts {
+function factsOf(reading: DumpReading, clock: SideClock): VrrpFacts {
   if (reading.failure) return allAs(notKnown(reading.failure, reading.at, reading.evidence))
   const { state, lastTransition, effectivePriority, counters } = reading.instance
   const { advertsSent: sent, advertsReceived: received } = counters
