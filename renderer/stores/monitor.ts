@@ -20,6 +20,8 @@ export type Balance = Extract<MonitorItem, { kind: 'balance' }>
 
 /** How many probes were sent and failed, and the last answers, newest first. */
 type Counts = Pick<ProbeHistory, 'sent' | 'failed' | 'recent'>
+/** Least time between two showings of new probes. */
+const PROBES_SHOWN_MS = 150
 const NOTHING_SENT: Counts = { sent: 0, failed: 0, recent: [] }
 
 /**
@@ -77,19 +79,23 @@ export const useMonitor = defineStore('monitor', () => {
     const learn = (at: number): void => {
       ahead = Math.max(ahead, at - Date.now())
     }
-    const announce = oncePerFrame(() => {
+    const tell = (): void => {
       if (signal.aborted) return
       // On one machine both clocks are one; what is left is the time of transport.
       aheadMs.value = Math.abs(ahead) < 1_000 || ahead === -Infinity ? 0 : ahead
       announceChange()
-    })
+    }
+    const announce = oncePerFrame(tell)
+    // Hundreds of probes per second would only make the numbers flicker.
+    const announceProbes = oncePerFrame(tell, PROBES_SHOWN_MS)
     void keepFollowing(
       'monitor.follow',
       { cloud, loadBalancerId, ...(settings && { probe: settings }) },
       (item) => {
         if (signal.aborted) return
         apply(item, learn)
-        announce()
+        if (item.kind === 'probe' || item.kind === 'balance') announceProbes()
+        else announce()
       },
       (lost) => {
         if (signal.aborted || failure.value === lost) return

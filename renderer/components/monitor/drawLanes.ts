@@ -2,7 +2,7 @@ import type { VrrpState } from '../../../preload/contract/pair'
 import type { Identity } from '../pair/identity'
 import { drawMarks } from './drawMarks'
 import { drawProbes } from './drawProbes'
-import type { LaneOwner, LaneSource, ProbeSource } from './laneData'
+import type { LaneOwner, LaneSource, ProbeSource, Steps } from './laneData'
 import type { LanePlace } from './laneLayout'
 import { AXIS_HEIGHT } from './laneLayout'
 import { hatch, identityColour, type LanePalette } from './lanePalette'
@@ -27,7 +27,11 @@ export interface LaneScene {
   ceilingMs: number
   /** Where the reading cursor stands; undefined when there is none. */
   cursor: number | undefined
-  words: { owner: (owner: LaneOwner) => string; vrrp: (state: VrrpState | 'unknown') => string }
+  /** Words of the bars, each with a shorter one for bars that are too narrow. */
+  words: {
+    owner: (owner: LaneOwner) => [string, string]
+    vrrp: (state: VrrpState | 'unknown') => [string, string]
+  }
 }
 
 /** Draws the axis, all lanes, their marks and the cursor. */
@@ -52,7 +56,7 @@ export function drawLanes(scene: LaneScene): void {
 
 /** The horizontal place of an instant. */
 export const placeOf = (
-  { from, to, width }: Pick<LaneScene, 'from' | 'to' | 'width'>,
+  { from, to, width }: { from: number; to: number; width: number },
   at: number,
 ) => ((at - from) / (to - from)) * width
 
@@ -68,8 +72,10 @@ function drawAxis(scene: LaneScene): void {
     context.stroke()
     if (!major) continue
     context.fillStyle = palette.muted
+    const text = tickLabel(at, step)
+    const half = context.measureText(text).width / 2
     context.textAlign = 'center'
-    context.fillText(tickLabel(at, step), x, 9)
+    context.fillText(text, Math.min(width - half, Math.max(half, x)), 9)
   }
 }
 
@@ -77,7 +83,7 @@ function drawAxis(scene: LaneScene): void {
 function drawSide(scene: LaneScene, { amphoraId, top, height }: LanePlace): void {
   const { context, palette, source } = scene
   const steps = source.sides.get(amphoraId ?? '')
-  steps?.read(scene.from, Math.min(scene.to, scene.now), (from, to, state) => {
+  read(scene, steps, { top, height }, (from, to, state) => {
     const x = placeOf(scene, from)
     const w = Math.max(1, placeOf(scene, to) - x)
     const inner = { x, y: top + 4, w, h: height - 8 }
@@ -119,7 +125,7 @@ function drawSide(scene: LaneScene, { amphoraId, top, height }: LanePlace): void
 
 function drawOwner(scene: LaneScene, { top, height }: LanePlace): void {
   const { context, palette, source, identities } = scene
-  source.owner.read(scene.from, Math.min(scene.to, scene.now), (from, to, owner) => {
+  read(scene, source.owner, { top, height }, (from, to, owner) => {
     const x = placeOf(scene, from)
     const w = Math.max(1, placeOf(scene, to) - x)
     const inner = { x, y: top + 4, w, h: height - 8 }
@@ -143,7 +149,7 @@ function drawOwner(scene: LaneScene, { top, height }: LanePlace): void {
 
 function drawApi(scene: LaneScene, { top, height }: LanePlace): void {
   const { context, palette, source } = scene
-  source.api.read(scene.from, Math.min(scene.to, scene.now), (from, to, status) => {
+  read(scene, source.api, { top, height }, (from, to, status) => {
     const x = placeOf(scene, from)
     const w = Math.max(1, placeOf(scene, to) - x)
     const bad = status.includes('ERROR')
@@ -151,8 +157,27 @@ function drawApi(scene: LaneScene, { top, height }: LanePlace): void {
     context.fillStyle = bad ? palette.bad : busy ? palette.busy : palette.idle
     context.fillRect(x, top + height - (bad || busy ? 8 : 4), w, bad || busy ? 8 : 4)
     const inner = { x, y: top, w, h: height - 6, middle: 0.5 }
-    label(scene, status.replace(' ', ' · '), inner, palette.text, false)
+    label(scene, [status.replace(' ', ' · ')], inner, palette.text, false)
   })
+}
+
+/** Reads the steps on screen and hatches what comes before the first one: it was not watched then. */
+function read<T>(
+  scene: LaneScene,
+  steps: Steps<T> | undefined,
+  { top, height }: Pick<LanePlace, 'top' | 'height'>,
+  visit: (from: number, to: number, value: T) => void,
+): void {
+  const end = Math.min(scene.to, scene.now)
+  let first = end
+  steps?.read(scene.from, end, (from, to, value) => {
+    first = Math.min(first, from)
+    visit(from, to, value)
+  })
+  if (first <= scene.from) return
+  const x = placeOf(scene, scene.from)
+  const box = { x, y: top + 4, w: placeOf(scene, first) - x, h: height - 8 }
+  filled(scene, box, hatch(scene.context, scene.palette.unknown), undefined)
 }
 
 interface Box {
@@ -183,7 +208,7 @@ const boxed = (state: string): boolean => state === 'FAULT' || state === 'unknow
 /** Writes a word into its bar where it fits, always inside the screen; on a plate where the bar is hatched. */
 function label(
   { context, width, palette }: LaneScene,
-  word: string,
+  words: readonly string[],
   { x, y, w, h, middle }: Box & { middle: number },
   colour: string,
   plate: boolean,
@@ -191,8 +216,9 @@ function label(
   const left = Math.max(0, x) + 6
   const room = Math.min(width, x + w) - left
   context.font = `600 11px ${palette.font}`
+  const word = words.find((one) => context.measureText(one).width + 6 <= room)
+  if (word === undefined) return
   const needed = context.measureText(word).width
-  if (needed + 6 > room) return
   if (plate) {
     context.fillStyle = palette.surface
     context.fillRect(left - 3, y + h * middle - 8, needed + 6, 16)
