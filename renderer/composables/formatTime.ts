@@ -1,7 +1,7 @@
 const two = (number: number): string => String(number).padStart(2, '0')
 
 /** How far local time is from UTC at an instant, such as `UTC+07:00` or `UTC`. */
-export function zoneOf(at: number): string {
+function zoneOf(at: number): string {
   const minutes = -new Date(at).getTimezoneOffset()
   if (minutes === 0) return 'UTC'
   const size = Math.abs(minutes)

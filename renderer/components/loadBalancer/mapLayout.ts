@@ -3,7 +3,7 @@ import type { LoadBalancerDetail } from '../../../preload/contract/loadBalancer'
 type PoolParts = LoadBalancerDetail['pools'][number]
 
 /** A box of the map, in pixels from its top left corner. */
-export interface Box {
+interface Box {
   top: number
   height: number
 }
@@ -33,7 +33,7 @@ const MEMBER = 34
 const GAP = 10
 const BLOCK_GAP = 22
 /** Pools with more members than this are folded at first. */
-export const FOLD_ABOVE = 12
+const FOLD_ABOVE = 12
 
 /**
  * Lays listeners, pools and members out so that each pool stands beside its members and each listener beside its pool.
