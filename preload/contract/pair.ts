@@ -166,7 +166,7 @@ export interface Episode {
   /** How long nobody held the VIP; absent when not measured. */
   ownerlessMs?: number
   ownerlessErrorMs?: number
-  /** Longest time between the starts of two good answers around it; absent without a probe. */
+  /** Longest time between two good answers of the probe; absent when not measured. */
   outageMs?: number
   /** One probe interval, at least. */
   outageErrorMs?: number

@@ -117,12 +117,12 @@ function reduceProbe(core: Core, sample: ProbeSample): Core {
   const next: Core = { ...core, service }
   const { stretch } = service
   if (!core.work) {
-    if (sample.ok || !stretch || !isOutage(stretch)) return next
+    if (!stretch || !isOutage(stretch)) return next
     const work = begin(next, stretch.firstFailedAt)
     return { ...next, work, opened: core.opened + 1 }
   }
   if (!sample.ok) return { ...next, work: { ...core.work, failed: core.work.failed + 1 } }
-  const ended = core.service.stretch && service.outage
+  const ended = core.service.stretch && !stretch && service.outage
   if (!ended) return next
   const work = { ...core.work, outage: longer(core.work.outage, ended) }
   return { ...next, work: isOutage(ended) ? { ...work, disturbedAt: sample.at } : work }
@@ -139,7 +139,7 @@ function begin(core: Core, at: number): Work {
     disturbedAt: at,
     changes: [],
     clues: core.clues,
-    failed: (stretch?.count ?? 0) + (recent?.count ?? 0),
+    failed: (stretch?.failed ?? 0) + (recent?.failed ?? 0),
     unheard,
     ...(core.lastOwner !== undefined && { from: core.lastOwner }),
     ...(recent && { outage: recent }),

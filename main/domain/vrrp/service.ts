@@ -2,20 +2,38 @@ import type { ProbeSample } from '../../../preload/contract/pair'
 
 /** Good answers are this close together while the service is fine; fewer failures in a row are noise. */
 const FAILURES_OF_AN_OUTAGE = 3
+/** What is usual follows what is seen slowly: each probe counts for one part in so many. */
+const MEAN_WEIGHT = 16
 /** With slow probes two failures are enough, when they lie this far apart. */
 const LONG_FAILURE_MS = 1000
 
-/** Probes that failed in a row. All times are the starts of probes, by our clock. */
+/** An answer that takes this much longer than twice the usual time had to wait for the service to come back. */
+const LATE_MS = 100
+/** Late answers alone begin an outage when they go on for this long; shorter pauses are a busy network. */
+const LATE_OUTAGE_MS = 300
+
+/**
+ * Probes in a row that failed, or were answered late: while nobody holds a VIP a connection may hang and succeed
+ * afterwards, so that whether such a probe counts as failed depends on its timeout, and the outage must not.
+ * All times are by our clock.
+ */
 export interface Stretch {
-  /** The good one before; absent when the probe began with failures. */
+  /** When the last good answer before came; absent when the probe began with failures. */
   lastGoodAt?: number
+  /** Starts of the first and the last probe of the stretch. */
   firstFailedAt: number
   lastFailedAt: number
+  /** How many failed or were late. */
   count: number
+  /** How many failed. */
+  failed: number
+  /** When the earliest of the late answers came. */
+  answeredAt?: number
 }
 
 /** A stretch that is over. */
 export interface Outage extends Stretch {
+  /** When the first good answer after came. */
   firstGoodAt: number
 }
 
@@ -23,8 +41,10 @@ export interface Outage extends Stretch {
 export interface Service {
   lastAt?: number
   lastGoodAt?: number
-  /** Time between two probes, as seen; half a second of jitter in one of them does not change it. */
+  /** Time between two probes, as usual. */
   intervalMs?: number
+  /** How long a good answer usually takes. */
+  usualMs?: number
   stretch?: Stretch
   /** The newest stretch that ended. */
   outage?: Outage
@@ -32,44 +52,65 @@ export interface Service {
 
 /** Counts one probe in; probes come in the order of their starts. */
 export function observe(service: Service, sample: ProbeSample): Service {
-  const { at } = sample
+  const { at, durationMs } = sample
   const spacing = at - (service.lastAt ?? at)
+  const { usualMs } = service
+  const late = sample.ok && usualMs !== undefined && durationMs > 2 * usualMs + LATE_MS
   const seen: Service = {
     ...service,
     lastAt: Math.max(at, service.lastAt ?? at),
-    ...(spacing > 0 && { intervalMs: Math.min(spacing, 2 * (service.intervalMs ?? spacing)) }),
+    ...(spacing > 0 && { intervalMs: follow(service.intervalMs, spacing) }),
   }
-  if (!sample.ok) {
+  const answeredAt = at + durationMs
+  if (!sample.ok || late) {
     const stretch = service.stretch ?? {
       ...(service.lastGoodAt !== undefined && { lastGoodAt: service.lastGoodAt }),
       firstFailedAt: at,
       lastFailedAt: at,
       count: 0,
+      failed: 0,
     }
-    const lastFailedAt = Math.max(stretch.lastFailedAt, at)
-    return { ...seen, stretch: { ...stretch, lastFailedAt, count: stretch.count + 1 } }
+    return {
+      ...seen,
+      stretch: {
+        ...stretch,
+        lastFailedAt: Math.max(stretch.lastFailedAt, at),
+        count: stretch.count + 1,
+        failed: stretch.failed + (sample.ok ? 0 : 1),
+        ...(late && { answeredAt: Math.min(stretch.answeredAt ?? answeredAt, answeredAt) }),
+      },
+    }
   }
   const { stretch, ...rest } = seen
-  const good = { ...rest, lastGoodAt: at }
-  return stretch ? { ...good, outage: { ...stretch, firstGoodAt: at } } : good
+  const good: Service = {
+    ...rest,
+    lastGoodAt: Math.max(rest.lastGoodAt ?? answeredAt, answeredAt),
+    usualMs: follow(usualMs, durationMs),
+  }
+  if (!stretch) return good
+  const firstGoodAt = Math.min(stretch.answeredAt ?? answeredAt, answeredAt)
+  return { ...good, outage: { ...stretch, firstGoodAt } }
 }
 
-/** Whether so many probes failed that clients notice. */
-export const isOutage = ({ count, firstFailedAt, lastFailedAt }: Stretch): boolean =>
-  count >= FAILURES_OF_AN_OUTAGE || (count > 1 && lastFailedAt - firstFailedAt >= LONG_FAILURE_MS)
+/** A mean that follows what is new slowly; a single jump counts for no more than twice the mean. */
+const follow = (mean: number | undefined, value: number): number =>
+  mean === undefined ? value : mean + (Math.min(value, 2 * mean) - mean) / MEAN_WEIGHT
 
-/** From the last good start before to the first good one after; absent when the probe began with failures. */
+/** Whether so many probes failed, or waited so long, that clients notice. */
+export function isOutage({ count, failed, firstFailedAt, lastFailedAt }: Stretch): boolean {
+  const lasted = lastFailedAt - firstFailedAt
+  return (
+    failed >= FAILURES_OF_AN_OUTAGE ||
+    (count > 1 && lasted >= LONG_FAILURE_MS) ||
+    (count >= FAILURES_OF_AN_OUTAGE && lasted >= LATE_OUTAGE_MS)
+  )
+}
+
+/** From the last good answer before to the first good one after; absent when the probe began with failures. */
 export const outageMs = ({ lastGoodAt, firstGoodAt }: Outage): number | undefined =>
   lastGoodAt === undefined ? undefined : Math.max(0, firstGoodAt - lastGoodAt)
 
-/** The service went away somewhere between two starts, and came back somewhere between two. */
-export function outageErrorMs(
-  { lastGoodAt, firstFailedAt, lastFailedAt, firstGoodAt }: Outage,
-  intervalMs: number,
-): number {
-  return Math.max(
-    intervalMs,
-    firstFailedAt - (lastGoodAt ?? firstFailedAt),
-    firstGoodAt - lastFailedAt,
-  )
+/** A service that went away right after an answer is missed only by the next probe. */
+export function outageErrorMs({ lastGoodAt, firstFailedAt }: Outage, intervalMs: number): number {
+  return Math.max(intervalMs, firstFailedAt - (lastGoodAt ?? firstFailedAt))
 }

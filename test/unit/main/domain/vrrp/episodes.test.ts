@@ -18,9 +18,9 @@ const watch = (at: number, amphoraId: string, live: boolean) =>
 const action = (at: number, amphoraId: string, name: string) =>
   event({ at, kind: 'action', amphoraId, action: name } as PairEvent)
 const tick = (now: number): EpisodeInput => ({ kind: 'tick', now })
-const probe = (at: number, ok: boolean): EpisodeInput => ({
+const probe = (at: number, ok: boolean, durationMs = 1): EpisodeInput => ({
   kind: 'probe',
-  sample: { sequence: at, at, durationMs: 1, ok } satisfies ProbeSample,
+  sample: { sequence: at, at, durationMs, ok } satisfies ProbeSample,
 })
 const probes = (from: number, to: number, ok = true): EpisodeInput[] =>
   Array.from({ length: Math.ceil((to - from) / 10) }, (_, index) => probe(from + index * 10, ok))
@@ -192,6 +192,29 @@ describe('an episode', () => {
     expect(episodes).toMatchObject([
       { outcome: 'serviceOnly', outageMs: 510, outageErrorMs: 10, failedProbes: 50, from: 'amp1' },
     ])
+  })
+
+  it('measures the same outage when connections hang and succeed afterwards', () => {
+    const { episodes } = run([
+      ...healthy,
+      ...probes(T, T + 3000),
+      ...Array.from({ length: 65 }, (_, index) =>
+        probe(T + 3000 + index * 10, true, 651 - index * 10),
+      ),
+      ...probes(T + 3650, T + 6000),
+    ])
+    expect(episodes).toMatchObject([{ outcome: 'serviceOnly', failedProbes: 0 }])
+    expect(Math.abs((episodes[0]?.outageMs ?? NaN) - 660)).toBeLessThanOrEqual(10)
+  })
+
+  it('takes a single slow answer for what it is', () => {
+    const { episodes } = run([
+      ...healthy,
+      ...probes(T, T + 3000),
+      probe(T + 3000, true, 900),
+      ...probes(T + 3010, T + 6000),
+    ])
+    expect(episodes).toEqual([])
   })
 
   it('moves with all of several VIPs as one', () => {
