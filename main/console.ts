@@ -91,16 +91,16 @@ export async function createConsole(host: Host): Promise<Console> {
   const prompts = new Prompts()
   const hostKeys = new HostKeys(inData('known-hosts.json'), prompts, audit)
   const profiles = new SshProfiles(inData('ssh.json'), demo?.sshProfiles)
-  const connections = new Ssh2(new PromptingOperator(hostKeys, prompts))
+  const operator = new PromptingOperator(hostKeys, prompts)
+  const connections = new Ssh2(operator)
   const routes = new SshRoutes(new SshConfigFile(local.home), local)
   const hosts = new SshHosts(profiles, routes, connections)
-  sessions.onClose((cloud) => hosts.close(cloud))
 
   const loadBalancers = new LoadBalancers(sessions)
   const amphorae = new Amphorae(sessions)
   const jobs = new Jobs({
     api: sessions,
-    projectOf: (cloud) => sessions.actor(cloud).project,
+    projectOf: (cloud) => sessions.projectOf(cloud),
     safety: sessions,
     audit,
     path: inData('jobs.json'),
@@ -120,6 +120,13 @@ export async function createConsole(host: Host): Promise<Console> {
     report: (error) => report('monitor', error),
   })
   const actions = new Actions({ pairs, hosts, evidence, safety: sessions, audit })
+  sessions.onClose((cloud) => {
+    // Whoever watches over its connections ends first, so that the closing is no loss to anybody.
+    void pairs.close(cloud).finally(() => {
+      hosts.close(cloud)
+      operator.forget(cloud)
+    })
+  })
 
   return {
     handlers: {

@@ -2,7 +2,7 @@ import { Settings } from '../../preload/contract/app'
 import { Live } from '../base/live'
 import { JsonFile } from '../platform/files'
 
-const DEFAULTS: Settings = { theme: 'system', language: 'system', refreshSeconds: 10 }
+const DEFAULTS: Settings = { theme: 'dark', language: 'system', refreshSeconds: 10 }
 
 /** As it is read: a field that is missing or that this release does not know falls back to its default. */
 const Stored = Settings.extend({

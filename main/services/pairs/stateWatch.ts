@@ -8,6 +8,8 @@ import type { Trigger } from './trigger'
 import type { UnitReader, Units } from './units'
 
 const PERIOD_MS = 10_000
+/** keepalived logs every dump that it is asked for; nobody wants a log full of us. */
+const DUMP_PERIOD_MS = 60_000
 
 type VrrpFacts = Pick<SideFacts, 'vrrp' | 'lastTransition' | 'effectivePriority' | 'adverts'>
 
@@ -18,7 +20,8 @@ export interface StateSink {
 }
 
 /**
- * Asks systemd and keepalived how they are: at once, whenever it is poked, and every ten seconds.
+ * Asks systemd and keepalived how they are: at once and whenever it is poked; systemd every ten seconds, and keepalived
+ * again when its unit has changed, or after a minute.
  * @throws AppError `ssh.lost`, `ssh.timeout`, `cancelled`
  */
 export async function watchState(
@@ -28,6 +31,8 @@ export async function watchState(
   signal: AbortSignal,
 ): Promise<void> {
   let before: Units | undefined
+  let poked = true
+  let dumpedAt = -Infinity
   while (!signal.aborted) {
     const units = await side.units.read(signal)
     const { keepalived, haproxy, haproxyUnits } = units
@@ -37,11 +42,18 @@ export async function watchState(
       const event = changeOf(before?.[unit], units[unit], unit, side.amphoraId)
       if (event) sink.event(event)
     }
+    const changed = activeOf(before?.keepalived) !== activeOf(keepalived)
     before = units
-    sink.facts(await askKeepalived(side.dumps, side.clock, keepalived, signal))
-    await trigger.wait(PERIOD_MS, signal)
+    if (poked || changed || performance.now() - dumpedAt >= DUMP_PERIOD_MS) {
+      sink.facts(await askKeepalived(side.dumps, side.clock, keepalived, signal))
+      dumpedAt = performance.now()
+    }
+    poked = await trigger.wait(PERIOD_MS, signal)
   }
 }
+
+const activeOf = (unit: Fact<UnitState> | undefined): string | undefined =>
+  unit && 'value' in unit ? unit.value.active : undefined
 
 async function askKeepalived(
   dumps: DumpReader,

@@ -8,8 +8,8 @@ export class Trigger {
     this.wake()
   }
 
-  /** Returns after `milliseconds`, or as soon as it is poked or the signal is aborted. */
-  async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  /** Returns after `milliseconds`, or as soon as it is poked or the signal is aborted; answers whether it was poked. */
+  async wait(milliseconds: number, signal: AbortSignal): Promise<boolean> {
     if (!this.poked && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds)
@@ -22,6 +22,8 @@ export class Trigger {
       signal.removeEventListener('abort', this.wake)
       this.wake = () => {}
     }
+    const { poked } = this
     this.poked = false
+    return poked
   }
 }

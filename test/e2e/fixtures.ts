@@ -1,0 +1,22 @@
+import { test as base } from '@playwright/test'
+import { startConsole, type ConsoleHost } from '../support/consoleHost'
+import { Story } from './pages/story'
+
+interface Fixtures {
+  /** A console of its own with the demo cloud, as `npm run demo` starts it. */
+  demo: ConsoleHost
+  story: Story
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright's first parameter must be a pattern.
+  // eslint-disable-next-line no-empty-pattern
+  demo: async ({}, use) => {
+    const host = await startConsole({ demo: true })
+    await use(host)
+    await host.close()
+  },
+  story: async ({ page }, use) => use(new Story(page)),
+})
+
+export { expect } from '@playwright/test'
