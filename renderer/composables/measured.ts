@@ -25,7 +25,7 @@ function digitsFor(errorMs: number | undefined, valueMs: number): number {
 /** Rounds an error away from zero, so that it never claims more than was measured. */
 function ceil(value: number, digits: number): number {
   const scale = 10 ** digits
-  return Math.ceil(value * scale - 1e-9) / scale
+  return Math.max(0, Math.ceil(value * scale - 1e-9)) / scale
 }
 
 /**

@@ -19,10 +19,10 @@ export interface MonitorSubject {
 export type Balance = Extract<MonitorItem, { kind: 'balance' }>
 
 /** How many probes were sent and failed, and the last answers, newest first. */
-type Counts = Pick<ProbeHistory, 'sent' | 'failed' | 'recent'>
+type Counts = Pick<ProbeHistory, 'sent' | 'failed' | 'unsent' | 'recent'>
 /** Least time between two showings of new probes. */
 const PROBES_SHOWN_MS = 150
-const NOTHING_SENT: Counts = { sent: 0, failed: 0, recent: [] }
+const NOTHING_SENT: Counts = { sent: 0, failed: 0, unsent: 0, recent: [] }
 
 /**
  * The failover monitor. It goes on while other pages are on screen, until it is stopped.
@@ -166,8 +166,8 @@ export const useMonitor = defineStore('monitor', () => {
   }
 
   function announceChange(): void {
-    const { sent, failed, recent } = probes.value
-    counts.value = { sent, failed, recent }
+    const { sent, failed, unsent, recent } = probes.value
+    counts.value = { sent, failed, unsent, recent }
     revision.value += 1
   }
 

@@ -6,8 +6,11 @@ export interface ProbeStretch {
   at: number
   /** Milliseconds they cover; 0 for a single probe. */
   widthMs: number
+  /** Probes that were sent, and how many of them failed. */
   count: number
   failed: number
+  /** Probes that this side could not send in time; they tell nothing of the service. */
+  unsent: number
   /** Fastest and slowest good answer in milliseconds; NaN when there was none. */
   minMs: number
   maxMs: number
@@ -23,12 +26,13 @@ const RECENT = 12
 const ANSWERS = 4_096
 
 /**
- * All probes of a monitor that may run for days, in a fixed amount of memory (about 8 MB): the newest one by one,
+ * All probes of a monitor that may run for days, in a fixed amount of memory (about 9 MB): the newest one by one,
  * older ones as the smallest, largest and number per 100 ms, the oldest per second. Failures are counted, never lost.
  */
 export class ProbeHistory {
   sent = 0
   failed = 0
+  unsent = 0
   /** The last answers, newest first. */
   recent: readonly ProbeSample[] = []
 
@@ -36,8 +40,11 @@ export class ProbeHistory {
   private readonly levels = [new Level(100, 65_536), new Level(1_000, 86_400)]
 
   add(sample: ProbeSample): void {
-    this.sent += 1
-    if (!sample.ok) this.failed += 1
+    if (isUnsent(sample)) this.unsent += 1
+    else {
+      this.sent += 1
+      if (!sample.ok) this.failed += 1
+    }
     this.recent = [sample, ...this.recent.slice(0, RECENT - 1)]
     this.samples.add(sample)
     for (const level of this.levels) level.add(sample)
@@ -67,6 +74,9 @@ export class ProbeHistory {
     return this.samples.nearest(at)
   }
 }
+
+/** Whether a probe was never sent, because too many were under way or the console was busy. */
+const isUnsent = ({ error }: { error?: string | undefined }): boolean => error === 'overrun'
 
 type Answer = Pick<ProbeSample, 'ok' | 'status' | 'body' | 'error'>
 
@@ -101,9 +111,11 @@ class Samples {
     for (let i = this.indexFrom(from); i < this.length; i += 1) {
       const at = this.at[i] ?? 0
       if (at >= to) return
-      const ok = this.kinds[this.answers[i] ?? 0]?.ok === true
-      const ms = ok ? (this.durations[i] ?? NaN) : NaN
-      visit({ at, widthMs: 0, count: 1, failed: ok ? 0 : 1, minMs: ms, maxMs: ms })
+      const kind = this.kinds[this.answers[i] ?? 0] ?? { ok: true }
+      const unsent = isUnsent(kind) ? 1 : 0
+      const ms = kind.ok ? (this.durations[i] ?? NaN) : NaN
+      const failed = kind.ok || unsent ? 0 : 1
+      visit({ at, widthMs: 0, count: 1 - unsent, failed, unsent, minMs: ms, maxMs: ms })
     }
   }
 
@@ -158,6 +170,7 @@ class Level {
   private readonly numbers: Float64Array
   private readonly counts: Uint32Array
   private readonly failures: Uint32Array
+  private readonly gaps: Uint32Array
   private readonly smallest: Float32Array
   private readonly largest: Float32Array
 
@@ -168,6 +181,7 @@ class Level {
     this.numbers = new Float64Array(capacity).fill(-1)
     this.counts = new Uint32Array(capacity)
     this.failures = new Uint32Array(capacity)
+    this.gaps = new Uint32Array(capacity)
     this.smallest = new Float32Array(capacity)
     this.largest = new Float32Array(capacity)
   }
@@ -176,15 +190,19 @@ class Level {
     return (this.newest - this.capacity + 1) * this.widthMs
   }
 
-  add({ at, durationMs, ok }: ProbeSample): void {
+  add({ at, durationMs, ok, error }: ProbeSample): void {
     const number = Math.floor(at / this.widthMs)
     if (number <= this.newest - this.capacity) return
     this.newest = Math.max(this.newest, number)
     const slot = number % this.capacity
     if (this.numbers[slot] !== number) {
       this.numbers[slot] = number
-      this.counts[slot] = this.failures[slot] = 0
+      this.counts[slot] = this.failures[slot] = this.gaps[slot] = 0
       this.smallest[slot] = this.largest[slot] = NaN
+    }
+    if (isUnsent({ error })) {
+      this.gaps[slot] = (this.gaps[slot] ?? 0) + 1
+      return
     }
     this.counts[slot] = (this.counts[slot] ?? 0) + 1
     if (!ok) {
@@ -209,6 +227,7 @@ class Level {
         widthMs: this.widthMs,
         count: this.counts[slot] ?? 0,
         failed: this.failures[slot] ?? 0,
+        unsent: this.gaps[slot] ?? 0,
         minMs: this.smallest[slot] ?? NaN,
         maxMs: this.largest[slot] ?? NaN,
       })

@@ -7,6 +7,7 @@ import { hatch } from './lanePalette'
 interface Column {
   count: number
   failed: number
+  unsent: number
   min: number
   max: number
 }
@@ -16,7 +17,8 @@ const FAILURE_HEIGHT = 20
 
 /**
  * Draws each probe as a mark at its latency, a column's extremes where many share a pixel, and failures as tall marks
- * over the whole lane, so that a single lost probe is seen at any zoom.
+ * over the whole lane, so that a single lost probe is seen at any zoom. Probes that could not be sent are short marks of the colour of what is
+ * not known.
  */
 export function drawProbes(scene: LaneScene, lane: LanePlace): void {
   drawSilence(scene, lane)
@@ -31,9 +33,16 @@ export function drawProbes(scene: LaneScene, lane: LanePlace): void {
   const columns = new Map<number, Column>()
   scene.probes.read(from - perPixel, Math.min(to, scene.now), perPixel * 2, (stretch) => {
     const x = Math.round(placeOf(scene, stretch.at + stretch.widthMs / 2))
-    const column = columns.get(x) ?? { count: 0, failed: 0, min: Infinity, max: -Infinity }
+    const column = columns.get(x) ?? {
+      count: 0,
+      failed: 0,
+      unsent: 0,
+      min: Infinity,
+      max: -Infinity,
+    }
     column.count += stretch.count
     column.failed += stretch.failed
+    column.unsent += stretch.unsent
     if (stretch.minMs < column.min) column.min = stretch.minMs
     if (stretch.maxMs > column.max) column.max = stretch.maxMs
     columns.set(x, column)
@@ -46,6 +55,9 @@ export function drawProbes(scene: LaneScene, lane: LanePlace): void {
     const low = floor - heightOf(min)
     context.fillRect(x - 1, high - 1, single ? 3 : 2, Math.max(2, low - high + 2))
   }
+  context.fillStyle = palette.unknown
+  for (const [x, { unsent }] of columns)
+    if (unsent > 0) context.fillRect(x - 1, lane.top + FAILURE_HEIGHT - 6, 2, 6)
   context.fillStyle = palette.bad
   for (const [x, { failed, count }] of columns) {
     if (failed === 0) continue

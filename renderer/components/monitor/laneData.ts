@@ -31,6 +31,8 @@ export interface LaneStretch {
   widthMs: number
   count: number
   failed: number
+  /** Probes that could not be sent; nothing is known of the service then. */
+  unsent: number
   minMs: number
   maxMs: number
 }

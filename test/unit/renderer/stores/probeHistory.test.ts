@@ -29,17 +29,17 @@ function filled(seconds: number, intervalMs = 10, failedAt: (at: number) => bool
 describe('ProbeHistory', () => {
   it('gives single probes where the screen can show them', () => {
     expect(read(filled(1), 20, 50, 1)).toEqual([
-      { at: 20, widthMs: 0, count: 1, failed: 0, minMs: 4, maxMs: 4 },
-      { at: 30, widthMs: 0, count: 1, failed: 0, minMs: 5, maxMs: 5 },
-      { at: 40, widthMs: 0, count: 1, failed: 0, minMs: 6, maxMs: 6 },
+      { at: 20, widthMs: 0, count: 1, failed: 0, unsent: 0, minMs: 4, maxMs: 4 },
+      { at: 30, widthMs: 0, count: 1, failed: 0, unsent: 0, minMs: 5, maxMs: 5 },
+      { at: 40, widthMs: 0, count: 1, failed: 0, unsent: 0, minMs: 6, maxMs: 6 },
     ])
   })
 
   it('gives the extremes of stretches where it cannot', () => {
     const history = filled(2, 10, (at) => at === 1_010)
     expect(read(history, 0, 2_000, 1_000)).toEqual([
-      { at: 0, widthMs: 1_000, count: 100, failed: 0, minMs: 2, maxMs: 6 },
-      { at: 1_000, widthMs: 1_000, count: 100, failed: 1, minMs: 2, maxMs: 6 },
+      { at: 0, widthMs: 1_000, count: 100, failed: 0, unsent: 0, minMs: 2, maxMs: 6 },
+      { at: 1_000, widthMs: 1_000, count: 100, failed: 1, unsent: 0, minMs: 2, maxMs: 6 },
     ])
   })
 
@@ -75,6 +75,16 @@ describe('ProbeHistory', () => {
     })
     expect(history.nearest(START + 497.2)).toMatchObject({ ok: false })
     expect(history.nearest(START + 13)).toMatchObject({ ok: true, status: 200, body: 'web2' })
+  })
+
+  it('does not count a probe that could not be sent as a failure of the service', () => {
+    const history = filled(1)
+    history.add({ sequence: 100, at: START + 1_000, durationMs: 0, ok: false, error: 'overrun' })
+    expect([history.sent, history.failed, history.unsent]).toEqual([100, 0, 1])
+    expect(read(history, 1_000, 2_000, 1)).toEqual([
+      { at: 1_000, widthMs: 0, count: 0, failed: 0, unsent: 1, minMs: NaN, maxMs: NaN },
+    ])
+    expect(read(history, 1_000, 2_000, 1_000)).toMatchObject([{ count: 0, failed: 0, unsent: 1 }])
   })
 
   it('counts every probe of an hour although it no longer keeps each one', () => {
