@@ -1,3 +1,4 @@
+/* global Buffer, Response, document, setTimeout, window */
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chromium } from '@playwright/test'
@@ -55,11 +56,12 @@ export const protocol = {
   },
 }
 
-let permission = () => true
+let allowsAsked = (_contents, _permission, answer) => answer(true)
+let allowsChecked = () => true
 export const session = {
   defaultSession: {
-    setPermissionRequestHandler: () => undefined,
-    setPermissionCheckHandler: (check) => (permission = check),
+    setPermissionRequestHandler: (handler) => (allowsAsked = handler),
+    setPermissionCheckHandler: (handler) => (allowsChecked = handler),
   },
 }
 
@@ -125,78 +127,105 @@ export class BrowserWindow extends EventEmitter {
   focus() {}
 
   async loadURL(url) {
-    const context = browser
-    const [page] = context.pages()
+    const [page] = browser.pages()
     const inside = (address) => address.replace(SHOWN, `${scheme}://page`)
-    await context.route('**/*', async (route) => {
+    await browser.route('**/*', async (route) => {
       const request = route.request()
       const top = request.isNavigationRequest() && request.frame() === page.mainFrame()
-      if (top && page.url() !== 'about:blank' && !request.url().startsWith(`${SHOWN}/`)) {
+      if (top && page.url().startsWith(SHOWN) && !request.url().startsWith(`${SHOWN}/`)) {
         let prevented = false
         this.contents.emit('will-navigate', { preventDefault: () => (prevented = true) })
-        if (prevented) return route.abort()
+        if (prevented) return route.abort('aborted')
       }
-      if (!request.url().startsWith(SHOWN))
-        return route.fulfill({ body: 'another site', contentType: 'text/html' })
-      const answer = await schemeHandler({ url: inside(request.url()) })
-      await route.fulfill({
-        status: answer.status,
-        headers: Object.fromEntries(answer.headers),
-        body: Buffer.from(await answer.arrayBuffer()),
-      })
+      const answer = request.url().startsWith(`${SHOWN}/`)
+        ? await schemeHandler({ url: inside(request.url()) })
+        : new Response('another site', { headers: { 'Content-Type': 'text/html' } })
+      const body = Buffer.from(await answer.arrayBuffer())
+      const headers = Object.fromEntries(answer.headers)
+      // Whoever asked may be gone by now.
+      await route.fulfill({ status: answer.status, headers, body }).catch(() => undefined)
     })
+    // As the operator's browser would: a document that goes away takes its ports with it.
+    await page.exposeBinding('standInBorn', ({ frame }) => this.#lose(frame))
     await page.exposeBinding('standInCall', ({ frame }, channel, message, id) => {
       const port = new PortMain((event) => {
         frame
           .evaluate(([id, event]) => window.standInDeliver(id, event), [id, event])
           .catch(() => port.lost())
       })
-      this.#ports.set(id, port)
+      this.#ports.set(id, { port, frame })
       port.on('close', () => this.#ports.delete(id))
-      ipcMain.emit(
-        channel,
-        {
-          ports: [port],
-          senderFrame: { parent: frame.parentFrame(), origin: inside(new URL(frame.url()).origin) },
-        },
-        message,
-      )
+      const origin = inside(frame.url().replace(/^(\w+:\/\/[^/]*).*/, '$1'))
+      const senderFrame = { parent: frame.parentFrame(), origin }
+      ipcMain.emit(channel, { ports: [port], senderFrame }, message)
     })
-    await page.exposeFunction('standInPost', (id, data) => this.#ports.get(id)?.receive(data))
-    await page.exposeFunction('standInClose', (id) => this.#ports.get(id)?.close())
-    const permissions = JSON.stringify({
-      copying: permission(undefined, 'clipboard-sanitized-write'),
-      camera: permission(undefined, 'media'),
-    })
+    await page.exposeFunction('standInPost', (id, data) => this.#ports.get(id)?.port.receive(data))
+    await page.exposeFunction('standInClose', (id) => this.#ports.get(id)?.port.lost())
     // As text, because the page's policy forbids it to make code of text by itself.
     await page.addInitScript({
-      content: `(${pageSide})((require, module, exports) => {${this.preload}\n}, ${permissions})`,
+      content: `(${pageSide})((require, module, exports) => {${this.preload}\n})`,
     })
-    const loseAll = () => {
-      for (const port of [...this.#ports.values()]) port.lost()
-    }
-    page.on('framenavigated', (frame) => frame === page.mainFrame() && loseAll())
-    page.on('crash', loseAll)
+    page.on('crash', () => this.#lose())
     page.on('close', () => {
-      loseAll()
+      this.#lose()
       BrowserWindow.#all.splice(BrowserWindow.#all.indexOf(this), 1)
-      app.emit('window-all-closed')
+      if (BrowserWindow.#all.length === 0) app.emit('window-all-closed')
     })
-    page.on('popup', async (popup) => {
-      const { action } = this.openHandler({ url: popup.url() })
-      if (action === 'deny') await popup.close()
+    await page.exposeFunction('standInOpen', (address) => {
+      if (this.openHandler({ url: address }).action !== 'deny') throw new Error('a second window')
     })
     await page.goto(url.replace(`${scheme}://page`, SHOWN))
     this.emit('ready-to-show')
     process.stdout.write('window shown\n')
   }
+
+  /** Closes the ports of a frame whose document is gone, or all. */
+  #lose(frame) {
+    for (const one of [...this.#ports.values()]) {
+      if (!frame || one.frame === frame) one.port.lost()
+    }
+  }
+
+  get openPorts() {
+    return this.#ports.size
+  }
 }
 
+/** What a test asks of the stand-in itself, over the channel to its parent process. */
+const QUESTIONS = {
+  /** What keeps this process busy: calls of the page, and TCP connections that it opened or took. */
+  open: () => ({
+    calls: BrowserWindow.getAllWindows().reduce((sum, { openPorts }) => sum + openPorts, 0),
+    connections: process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length,
+  }),
+  /** Both of Electron's questions about a permission. */
+  permission: async (name) => ({
+    asked: await new Promise((resolve) => allowsAsked(undefined, name, resolve)),
+    checked: allowsChecked(undefined, name),
+  }),
+  /** What a call gets that comes from such a frame. */
+  call: async ({ senderFrame, message }) => {
+    const heard = []
+    const port = new PortMain((event) => heard.push(event.closed ? 'closed' : event.data))
+    ipcMain.emit('call', { ports: [port], senderFrame }, message)
+    while (!heard.includes('closed')) await new Promise((resolve) => setTimeout(resolve, 5))
+    return heard
+  },
+}
+process.on('message', async ({ id, question, subject }) => {
+  process.send({ id, answer: await QUESTIONS[question](subject) })
+})
+
 /** Runs in the page before anything else: the part of `electron` that a sandboxed preload script may use. */
-function pageSide(preload, permissions) {
+function pageSide(preload) {
   let last = 0
   const near = new Map()
-  window.standInPermissions = permissions
+  void window.standInBorn()
+  // Electron asks before there is a window; Chromium would make one first.
+  window.open = (address) => {
+    void window.standInOpen(new URL(address, document.baseURI).href)
+    return null
+  }
   window.standInDeliver = (id, event) => {
     const port = near.get(id)
     if (event.closed) port?.close()
