@@ -150,6 +150,8 @@ const STATE_OF_LINE: Partial<Record<string, VrrpState>> = {
   enterMaster: 'MASTER',
   enterBackup: 'BACKUP',
   enterFault: 'FAULT',
+  // It withdraws from the VIP with its first words; the process itself ends about a second later.
+  stopping: 'STOPPED',
   stopped: 'STOPPED',
   died: 'STOPPED',
 }

@@ -109,6 +109,15 @@ describe('Lanes', () => {
     expect(lanes.sides.get('b')?.at(300)).toBe('BACKUP')
   })
 
+  it('no longer calls MASTER what has said that it stops', () => {
+    const line = { kind: 'line', amphoraId: 'a', text: 'Stopping', errorMs: 1 } as const
+    const lanes = watched({ ...line, meaning: 'stopping', at: 100 })
+    expect([lanes.sides.get('a')?.at(99), lanes.sides.get('a')?.at(100)]).toEqual([
+      'MASTER',
+      'STOPPED',
+    ])
+  })
+
   it('begins a dumped state at its last transition, not at the dump', () => {
     const lanes = watched()
     const side = { ...aSide('b', 500, 'MASTER', true), lastTransition: fact(160, 500) }
