@@ -23,7 +23,7 @@ async function start(): Promise<void> {
     kind: 'electron',
     version,
     dataFolder: join(app.getPath('userData'), 'console'),
-    secrets: systemCipher(),
+    secrets: await systemCipher(),
     environment: process.env,
     demo: process.argv.includes('--demo') || app.commandLine.hasSwitch('demo'),
   })
@@ -61,16 +61,17 @@ async function start(): Promise<void> {
 }
 
 /** Seals secrets with the system's key store. Where there is none worth its name, nothing is written. */
-function systemCipher(): SecretCipher {
+async function systemCipher(): Promise<SecretCipher> {
   const usable =
-    safeStorage.isEncryptionAvailable() &&
+    (await safeStorage.isAsyncEncryptionAvailable()) &&
     // On Linux without a key ring Electron falls back to a fixed key, which hides nothing.
     (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text')
   return {
     kind: usable ? 'system' : 'memory',
-    encrypt: (plain) =>
-      Promise.resolve(usable ? safeStorage.encryptString(plain).toString('base64') : undefined),
-    decrypt: (sealed) => Promise.resolve(safeStorage.decryptString(Buffer.from(sealed, 'base64'))),
+    encrypt: async (plain) =>
+      usable ? (await safeStorage.encryptStringAsync(plain)).toString('base64') : undefined,
+    decrypt: async (sealed) =>
+      (await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'))).result,
   }
 }
 

@@ -132,14 +132,14 @@ const hasDesktop = (): boolean =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
 
 function openBrowser(link: string): void {
-  const [program, ...parameters] =
+  const [program, ...parameters]: [string, ...string[]] =
     process.platform === 'darwin'
       ? ['open', link]
       : process.platform === 'win32'
         ? ['rundll32', 'url.dll,FileProtocolHandler', link]
         : ['xdg-open', link]
   // The link is on the terminal anyway; a missing opener is no failure.
-  spawn(program!, parameters, { stdio: 'ignore', detached: true })
+  spawn(program, parameters, { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref()
 }

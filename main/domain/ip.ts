@@ -1,6 +1,6 @@
 import { AppError } from '../../preload/contract/error'
 
-export interface InterfaceAddress {
+interface InterfaceAddress {
   family: 'inet' | 'inet6'
   address: string
   /** Prefix length: 32 for a VIP, the subnet's for the interface's own address. */

@@ -1,7 +1,7 @@
 import type { ProbeSample } from '../../preload/contract/pair'
 
 /** A time in which no probe succeeded; all times are the starts of probes, by our clock. */
-export interface ProbeGap {
+interface ProbeGap {
   /** Start of the last good probe before. */
   from: number
   /** Start of the first good probe after; absent while it lasts. */

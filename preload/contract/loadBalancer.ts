@@ -10,7 +10,7 @@ export const PROVISIONING_STATUSES = [
   'ERROR',
   'DELETED',
 ] as const
-export type ProvisioningStatus = (typeof PROVISIONING_STATUSES)[number]
+
 
 export const OPERATING_STATUSES = [
   'ONLINE',
@@ -20,7 +20,7 @@ export const OPERATING_STATUSES = [
   'DRAINING',
   'NO_MONITOR',
 ] as const
-export type OperatingStatus = (typeof OPERATING_STATUSES)[number]
+
 
 /** A status that this console does not know yet is kept as Octavia wrote it. */
 const Status = z.string()

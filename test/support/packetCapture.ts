@@ -58,17 +58,11 @@ function see(connections: Map<string, Connection>, line: string, server: string)
   }
 }
 
-/**
- * The longest time between the openings of two neighbouring connections that were answered, in milliseconds,
- * among those around a failure that began after `since`.
- */
+/** The longest time between two answers, in milliseconds, from shortly before `since` on. */
 export function longestGap(connections: readonly Connection[], since: number): number {
-  const good = connections.filter(
-    ({ openedAt, answeredAt }) => answeredAt !== undefined && openedAt >= since - 2000,
-  )
-  let longest = 0
-  for (let index = 1; index < good.length; index += 1) {
-    longest = Math.max(longest, good[index]!.openedAt - good[index - 1]!.openedAt)
-  }
-  return longest
+  const answers = connections
+    .flatMap(({ answeredAt }) => (answeredAt === undefined ? [] : [answeredAt]))
+    .filter((at) => at >= since - 1000)
+    .sort((a, b) => a - b)
+  return Math.max(0, ...answers.slice(1).map((at, index) => at - answers[index]!))
 }

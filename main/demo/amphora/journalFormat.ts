@@ -2,7 +2,7 @@ import { microTime, micros, syslogTime } from '../timestamps'
 import type { Journal, JournalEntry } from './journal'
 
 /** `journalctl -o json`: fields as systemd 252 writes them, every value a string. */
-export function jsonLine(journal: Journal, entry: JournalEntry): string {
+function jsonLine(journal: Journal, entry: JournalEntry): string {
   const fromSystemd = entry.transport === 'journal'
   return JSON.stringify({
     __CURSOR: entry.cursor,

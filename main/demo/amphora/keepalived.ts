@@ -4,8 +4,8 @@ import type { Machine } from './machine'
 import type { Unit } from './systemd'
 import { Vrrp } from './vrrp'
 
-export const KEEPALIVED_UNIT = 'octavia-keepalived.service'
-export const PID_FILE = '/var/lib/octavia/vrrp/octavia-keepalived.pid'
+const KEEPALIVED_UNIT = 'octavia-keepalived.service'
+const PID_FILE = '/var/lib/octavia/vrrp/octavia-keepalived.pid'
 
 const CONFIGURATION = '/var/lib/octavia/vrrp/octavia-keepalived.conf'
 const COMMAND = `/usr/sbin/keepalived --log-facility=1 -f ${CONFIGURATION} -p ${PID_FILE}`

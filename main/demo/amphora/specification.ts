@@ -32,7 +32,7 @@ export interface ServerConfiguration {
   enabled: boolean
 }
 
-export interface CheckConfiguration {
+interface CheckConfiguration {
   type: string
   delay: number
   timeout: number

@@ -19,7 +19,7 @@ function readLog(machine: Machine, path: string): StoredFile | undefined {
   return { text: lines, mode: 0o640, changedAt, inode: 1_681_563 + index }
 }
 
-export const lookUp = (machine: Machine, path: string): StoredFile | undefined =>
+const lookUp = (machine: Machine, path: string): StoredFile | undefined =>
   machine.files.get(path) ?? readLog(machine, path)
 
 /** The user ubuntu is in group adm and may read the logs. */

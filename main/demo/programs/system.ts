@@ -119,7 +119,7 @@ interface Process {
   command: string
 }
 
-export function processes(machine: Invocation['machine']): Process[] {
+function processes(machine: Invocation['machine']): Process[] {
   const { keepalived, haproxy } = machine
   const daemon =
     '/usr/sbin/keepalived --log-facility=1 -f /var/lib/octavia/vrrp/octavia-keepalived.conf -p /var/lib/octavia/vrrp/octavia-keepalived.pid'

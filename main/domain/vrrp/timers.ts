@@ -33,7 +33,7 @@ const SWITCHING_MS = 50
  * How much longer the router of this priority waits, in milliseconds. VRRP 2 counts in 1/256 s whatever the interval is;
  * VRRP 3 in 1/256 of the interval (RFC 3768 6.1, RFC 5798 6.1).
  */
-export function skewMs(priority: number, version: 2 | 3 = 2, advertIntervalMs = 1000): number {
+function skewMs(priority: number, version: 2 | 3 = 2, advertIntervalMs = 1000): number {
   const unit = version === 2 ? 1000 : advertIntervalMs
   return ((256 - priority) * unit) / 256
 }

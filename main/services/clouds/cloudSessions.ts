@@ -168,7 +168,7 @@ export class CloudSessions implements CloudApi, Safety {
 
   /** The id of the project that an open cloud is in. Undefined when it is not open, or without a project. */
   projectOf(cloud: string): string | undefined {
-    return this.sessions.get(cloud)?.connection.identity?.project?.id
+    return this.sessions.get(cloud)?.connection.identity.project?.id
   }
 
   /** Who acts in a cloud, for the record. Bound, so that it can be handed over. */

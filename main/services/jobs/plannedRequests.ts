@@ -30,7 +30,7 @@ export interface PlannedPart {
 }
 
 /** How the parts of a plan are called in requests: by id, or by placeholder in a preview. Listeners are counted from 0. */
-export interface PartIds {
+interface PartIds {
   loadBalancer: () => string
   listener: (index: number) => string
   pool: (index: number) => string

@@ -16,7 +16,7 @@ export class Story {
   /** Enters the console through the link that it printed. */
   async enter(link: string): Promise<void> {
     await this.page.goto(link)
-    await expect(this.page.getByRole('heading', { name: 'Clouds' })).toBeVisible()
+    await expect(this.page.getByRole('heading', { name: 'Clouds', exact: true })).toBeVisible()
   }
 
   async openCloud(name: string): Promise<void> {
@@ -174,6 +174,20 @@ export class Story {
       await this.dialog.getByRole('textbox', { name: 'Confirmation' }).fill(confirmation)
     }
     await go.click()
+  }
+
+  /** Deletes a load balancer with everything below it, and waits until it is gone. */
+  async deleteLoadBalancer(name: string): Promise<void> {
+    await this.page
+      .getByRole('navigation', { name: 'Pages' })
+      .getByRole('link', { name: 'Load balancers' })
+      .click()
+    await this.main.getByRole('link', { name, exact: true }).click()
+    await this.main.getByRole('button', { name: 'Delete …' }).click()
+    await this.dialog.getByRole('textbox').fill(name)
+    await this.dialog.getByRole('button', { name: /^Delete/ }).click()
+    const job = this.page.getByRole('region', { name: `Delete ${name}` })
+    await expect(job.getByRole('status').first()).toHaveText('done', { timeout: BUILDING_MS })
   }
 
   tab = (name: string) => this.main.getByRole('link', { name, exact: true })

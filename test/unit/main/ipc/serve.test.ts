@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { WINDOW, type ToRenderer } from '../../../../preload/contract/channel'
+import { WINDOW, type ToMain, type ToRenderer } from '../../../../preload/contract/channel'
 import { handlersOf, Seen, table } from '../../../support/callTable'
 import { localBridge } from '../../../support/localBridge'
 
@@ -10,7 +10,13 @@ function call(name: string, input: unknown) {
   const opened = localBridge(table, handlersOf(seen), report).open(name, input, (message) =>
     messages.push(message),
   )
-  return { seen, report, messages, ...opened }
+  return {
+    seen,
+    report,
+    messages,
+    post: (message: ToMain) => opened.post(message),
+    close: () => opened.close(),
+  }
 }
 
 const items = (messages: ToRenderer[]) =>
