@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import { Server, type AuthContext, type Connection, type ParsedKey, type ServerChannel } from 'ssh2'
+import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerChannel } from 'ssh2'
 
 /** What a test lets happen when a command arrives; undefined runs it in a real shell. */
 export type OnCommand = (line: string, channel: ServerChannel) => void
@@ -45,7 +45,7 @@ export async function sshServer(options: SshServerOptions = {}): Promise<TestSsh
   const sockets = new Set<Socket>()
   const attempts: string[] = []
   let sessions = 0
-  const server = new Server({ hostKeys: [hostKey] }, (client: Connection) => {
+  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client: Connection) => {
     client.on('authentication', (context) => {
       attempts.push(context.method)
       if (onAuth) onAuth(context)

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Reason } from '../../../preload/contract/error'
+
+type Language = 'en' | 'vi'
+type Words = { [key: string]: string | Words }
+
+/** Every sentence of the page in a language, by its key, such as `app.save`. */
+export function wordsOf(language: Language): ReadonlyMap<string, string> {
+  const folder = join('renderer', 'locales', language)
+  const found = new Map<string, string>()
+  const take = (words: Words, path: string): void => {
+    for (const [key, value] of Object.entries(words)) {
+      if (typeof value === 'string') found.set(`${path}.${key}`, value)
+      else take(value, `${path}.${key}`)
+    }
+  }
+  for (const file of readdirSync(folder))
+    take(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Words, basename(file, '.json'))
+  return found
+}
+
+/** What the page says about a cause: its name, and what to do next. */
+export function reasonWords(reason: Reason): { title: string; advice: string } {
+  const words = wordsOf('en')
+  const say = (part: string) => words.get(`reason.${reason}.${part}`) ?? `no ${part} of ${reason}`
+  return { title: say('title'), advice: say('advice') }
+}
