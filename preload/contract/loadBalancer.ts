@@ -11,7 +11,6 @@ export const PROVISIONING_STATUSES = [
   'DELETED',
 ] as const
 
-
 export const OPERATING_STATUSES = [
   'ONLINE',
   'OFFLINE',
@@ -20,7 +19,6 @@ export const OPERATING_STATUSES = [
   'DRAINING',
   'NO_MONITOR',
 ] as const
-
 
 /** A status that this console does not know yet is kept as Octavia wrote it. */
 const Status = z.string()
