@@ -9,6 +9,10 @@ export interface KeyPair {
 }
 
 export function newKeyPair(comment: string): KeyPair {
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
-  return { privateKey: made.private, publicKey: made.public }
+  for (;;) {
+    const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    // ssh2 1.17 writes one key in some hundred so that neither it nor OpenSSH can read it.
+    if (ssh2.utils.parseKey(made.private) instanceof Error) continue
+    return { privateKey: made.private, publicKey: made.public }
+  }
 }
