@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, type Page } from '@playwright/test'
+import { startConsole } from '../support/consoleHost'
+import { Tour } from './pages/tour'
+
+const MEMBERS = ['192.168.220.6', '192.168.220.26']
+
+interface Sight {
+  theme: 'dark' | 'light'
+  language: 'en' | 'vi'
+}
+
+/** Everything before a cloud is open. */
+async function clouds(tour: Tour): Promise<void> {
+  const { page, main } = tour
+  const card = main.getByRole('article', { name: 'demo', exact: true })
+  await expect(card).toBeVisible()
+  await tour.look('clouds')
+  await tour.button('cloud.test.start', card).click()
+  await expect(card.getByText('req-').or(card.getByRole('listitem').nth(6))).toBeVisible()
+  await expect(card.getByRole('status').first()).not.toHaveText(tour.say('status.outcome.running'))
+  await tour.look('cloud-test')
+  await tour.goto('/clouds/new')
+  await tour.look('cloud-form')
+  await tour.button('app.save').click()
+  await main.locator('summary').click()
+  await tour.look('cloud-form-errors')
+  await tour.goto('/clouds/ssh/demo')
+  await expect(main.getByRole('textbox').first()).toBeVisible()
+  await tour.look('ssh')
+  await tour.goto('/clouds')
+  await tour.button('cloud.open', card).click()
+  await expect(page.getByRole('heading', { name: tour.say('loadBalancer.title') })).toBeVisible()
+}
+
+/** The list and the tabs that need no SSH. Answers the address of the first load balancer. */
+async function loadBalancers(tour: Tour): Promise<string> {
+  const { page, main } = tour
+  await expect(main.getByRole('link', { name: /^lb1/ }).first()).toBeVisible()
+  await tour.look('list')
+  await main.getByRole('link', { name: /^lb1/ }).first().click()
+  await expect(tour.tab('loadBalancer.tab.status')).toBeVisible()
+  const address = new URL(page.url()).hash.slice(1)
+  await expect(main.getByText('192.168.220').first()).toBeVisible()
+  await tour.look('map')
+  await tour.tab('loadBalancer.tab.status').click()
+  await tour.look('status')
+  await tour.tab('loadBalancer.tab.amphorae').click()
+  await expect(main.getByText('10.77.0.').first()).toBeVisible()
+  await tour.look('amphorae')
+  return address
+}
+
+async function pair(tour: Tour): Promise<void> {
+  const { page, main, dialog } = tour
+  await tour.tab('loadBalancer.tab.pair').click()
+  for (let key = 0; key < 3; key += 1) {
+    await expect(dialog).toContainText(/SHA256:/)
+    const fingerprint = /SHA256:[\w+/]{43}/.exec((await dialog.textContent()) ?? '')?.[0] ?? ''
+    if (key === 1) await tour.look('host-key')
+    await tour.button('prompt.accept', dialog).click()
+    await expect(dialog.filter({ hasText: fingerprint })).toHaveCount(0)
+  }
+  await expect(main.getByText('Entering MASTER STATE').first()).toBeVisible()
+  await expect(main.getByText(tour.say('pair.ownerMeans.one'))).toBeVisible()
+  await tour.look('pair')
+  await main
+    .getByRole('button', { name: /MASTER/ })
+    .first()
+    .click()
+  await expect(dialog).toContainText('sudo')
+  await tour.look('evidence')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+
+  await tour.button('arm.readOnly').click()
+  await tour.look('arm-dialog')
+  await tour.button('arm.arm', dialog).click()
+  await expect(page.getByRole('timer')).toBeVisible()
+  await tour.look('pair-armed')
+  const owner = main.getByRole('article').filter({ hasText: tour.say('pair.holdsVip') })
+  await owner
+    .getByRole('button', { name: new RegExp(tour.say('action.name.keepalived.stop')) })
+    .click()
+  await expect(dialog).toContainText('systemctl stop')
+  await expect(dialog.getByRole('textbox')).toBeVisible()
+  await tour.look('action')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+}
+
+/** A failover that the monitor sees. */
+async function monitor(tour: Tour, address: string): Promise<void> {
+  const { page, main } = tour
+  await tour.tab('loadBalancer.tab.monitor').click()
+  await expect(tour.button('monitor.start')).toBeVisible()
+  await tour.look('monitor-form')
+  const from = page.getByRole('combobox').filter({ has: page.locator('option[value=jump]') })
+  await from.selectOption('jump')
+  await tour.button('monitor.start').click()
+  await expect(main.getByText('web1').first()).toBeVisible()
+  await tour.goto('/demo')
+  const fault = main
+    .getByRole('switch', { name: tour.say('demo.fault.keepalived-stop.name') })
+    .first()
+  await fault.click()
+  await expect(fault).toBeChecked()
+  await tour.look('demo')
+  await tour.goto(`${address}/monitor`)
+  await expect(main.getByRole('article').first()).toContainText('ms', { timeout: 60_000 })
+  await expect(main.getByRole('article').first()).toContainText('±')
+  await tour.look('monitor')
+  await tour.goto(`${address}/pair`)
+  await expect(main.getByText('Entering MASTER STATE').first()).toBeVisible()
+  await tour.look('pair-after-failover')
+
+  await tour.goto('/demo')
+  await fault.click()
+  await expect(fault).not.toBeChecked()
+  const block = main.getByRole('switch', { name: tour.say('demo.fault.vrrp-block.name') }).first()
+  await block.click()
+  await expect(block).toBeChecked()
+  await tour.goto(`${address}/pair`)
+  await expect(main.getByRole('alert').first()).toContainText(tour.say('pair.ownerMeans.two'), {
+    timeout: 60_000,
+  })
+  await tour.look('pair-two-owners')
+  await tour.goto(`${address}/monitor`)
+  await tour.look('monitor-two-owners')
+}
+
+async function wizard(tour: Tour): Promise<void> {
+  const { page, main } = tour
+  await tour.goto('/cloud/demo/load-balancers')
+  await tour.button('loadBalancer.create').click()
+  await main.getByRole('textbox').first().fill('lb3')
+  const subnet = page.getByRole('combobox', { name: tour.say('plan.vipSubnet'), exact: true })
+  await subnet.fill('PUBLIC')
+  await tour.look('wizard-basics')
+  await page.keyboard.press('Enter')
+  for (const step of ['listeners', 'pools', 'monitors', 'members']) {
+    await tour.button('plan.next').click()
+    await expect(
+      main.getByRole('heading', { name: tour.say(`plan.step.${step}`), exact: true }),
+    ).toBeVisible()
+    if (step === 'members') {
+      await tour.button('plan.paste').click()
+      await main.locator('textarea').fill(MEMBERS.map((member) => `${member}:80`).join('\n'))
+    }
+    await tour.look(`wizard-${step}`)
+  }
+  await tour.button('plan.take').click()
+  await tour.button('plan.next').click()
+  await expect(main).toContainText('POST')
+  await tour.look('wizard-review')
+  await tour.button('plan.start').click()
+  await expect(main.getByText('req-').first()).toBeVisible()
+  await tour.look('job')
+}
+
+async function others(tour: Tour, address: string): Promise<void> {
+  const { page, main, dialog } = tour
+  await tour.goto('/audit')
+  await expect(main.getByRole('row').nth(1)).toBeVisible()
+  await main.getByRole('row').nth(1).getByRole('button').first().click()
+  await tour.look('audit')
+  await tour.goto('/monitor')
+  await expect(main.getByText('lb1').first()).toBeVisible()
+  await tour.look('choose')
+  await tour.goto('/settings')
+  await tour.look('settings')
+  await page.keyboard.press('?')
+  await expect(dialog).toBeVisible()
+  await tour.look('shortcuts')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('lb')
+  await tour.look('search')
+  await page.keyboard.press('Escape')
+  await tour.goto(address)
+  await tour.button('loadBalancer.delete').click()
+  await expect(dialog).toBeVisible()
+  await tour.look('delete')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await tour.look('drawer')
+}
+
+/** Starts a console that is set like this, and enters it. */
+async function withConsole(
+  page: Page,
+  { theme, language }: Sight,
+  visit: () => Promise<void>,
+): Promise<void> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'console-sight-'))
+  const settings = { theme, language, refreshSeconds: 10 }
+  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings))
+  const host = await startConsole({ demo: true, dataFolder })
+  try {
+    await page.goto(host.link)
+    await visit()
+  } finally {
+    await host.close()
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  for (const language of ['en', 'vi'] as const) {
+    test(`every page holds up in ${theme}, ${language}`, async ({ page }) => {
+      test.setTimeout(300_000)
+      await page.setViewportSize({ width: 1280, height: 800 })
+      const tour = new Tour(page, language, `${theme}-${language}`)
+      await withConsole(page, { theme, language }, async () => {
+        await clouds(tour)
+        const address = await loadBalancers(tour)
+        await pair(tour)
+        await monitor(tour, address)
+        await wizard(tour)
+        await others(tour, address)
+      })
+    })
+  }
+}
+
+test('the dense pages use a large screen', async ({ page }) => {
+  test.setTimeout(200_000)
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  const tour = new Tour(page, 'en', 'large')
+  await withConsole(page, { theme: 'dark', language: 'en' }, async () => {
+    await clouds(tour)
+    const address = await loadBalancers(tour)
+    await pair(tour)
+    await monitor(tour, address)
+  })
+})
