@@ -136,5 +136,3 @@ export const test = base.extend<Fixtures>({
   },
   story: async ({ page }, use) => use(new Story(page)),
 })
-
-export { expect } from '@playwright/test'
