@@ -19,7 +19,7 @@ const first = async (store: SettingsStore) => (await store.follow(signal).next()
 
 it('begins with defaults', async () => {
   expect(await first(new SettingsStore(path))).toEqual({
-    theme: 'system',
+    theme: 'dark',
     language: 'system',
     refreshSeconds: 10,
   })
@@ -37,7 +37,7 @@ it('tells every window of a change, and keeps it for the next console', async ()
 it('falls back field by field where the file holds what it does not know', async () => {
   await writeFile(path, '{"theme":"sepia","language":"vi","density":"compact"}')
   expect(await first(new SettingsStore(path))).toEqual({
-    theme: 'system',
+    theme: 'dark',
     language: 'vi',
     refreshSeconds: 10,
   })
