@@ -113,8 +113,11 @@ async function byFollower(port: number): Promise<number> {
 /** From the moment that the command is sent to the last octet. */
 async function byCounting({ port, octets }: Offer): Promise<number> {
   const client = new ssh2.Client()
+  const closed = new Promise((resolve) => client.once('close', resolve))
   client.connect({ host: '127.0.0.1', port, username: 'ubuntu' })
   await once(client, 'ready')
+  // The server's side may hang up first.
+  client.on('error', () => undefined)
   const { argv } = commands.journalFollow(KEEPALIVED_UNIT, undefined)
   try {
     return await new Promise<number>((resolve, reject) => {
@@ -133,6 +136,7 @@ async function byCounting({ port, octets }: Offer): Promise<number> {
       })
     })
   } finally {
-    client.end()
+    client.destroy()
+    await closed
   }
 }

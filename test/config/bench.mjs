@@ -15,6 +15,9 @@ const names = readdirSync('test/bench')
 mkdirSync('node_modules/.cache', { recursive: true })
 const folder = mkdtempSync('node_modules/.cache/bench-')
 let broken = names.length === 0
+// Whoever stops it stops the bench that runs; the folder is taken away all the same.
+let stopped = false
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (stopped = true))
 try {
   for (const name of names) {
     await build({
@@ -26,14 +29,16 @@ try {
         rolldownOptions: { output: { entryFileNames: `${name}.mjs` } },
       },
     })
+    if (stopped) break
     const { status } = spawnSync(
       process.execPath,
       ['--expose-gc', `${folder}/${name}/${name}.mjs`],
       { stdio: 'inherit' },
     )
     broken ||= status !== 0
+    if (status === null) break
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-process.exitCode = broken ? 1 : 0
+process.exitCode = broken || stopped ? 1 : 0
