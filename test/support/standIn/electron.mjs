@@ -1,4 +1,3 @@
-/* global Buffer, Response, document, setTimeout, window */
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { chromium } from '@playwright/test'
@@ -72,7 +71,7 @@ export const shell = {
   openExternal: (url) => Promise.resolve(process.stdout.write(`external ${url}\n`)),
 }
 export const safeStorage = {
-  isEncryptionAvailable: () => false,
+  isAsyncEncryptionAvailable: () => Promise.resolve(false),
   getSelectedStorageBackend: () => 'basic_text',
 }
 
