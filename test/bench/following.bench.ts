@@ -113,7 +113,9 @@ async function byFollower(port: number): Promise<number> {
 /** From the moment that the command is sent to the last octet. */
 async function byCounting({ port, octets }: Offer): Promise<number> {
   const client = new ssh2.Client()
-  const closed = new Promise((resolve) => client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => {
+    client.once('close', () => resolve())
+  })
   client.connect({ host: '127.0.0.1', port, username: 'ubuntu' })
   await once(client, 'ready')
   // The server's side may hang up first.
