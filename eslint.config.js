@@ -71,5 +71,12 @@ export default defineConfig(
     },
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
   },
+  {
+    // Parts of it run in the page.
+    files: ['test/support/standIn/electron.mjs'],
+    languageOptions: {
+      globals: { window: 'readonly', document: 'readonly', Response: 'readonly' },
+    },
+  },
   prettier,
 )

@@ -35,7 +35,7 @@ const LOST: ToRenderer = {
  * Carries all calls over one WebSocket, which is opened with the first call and again after a loss.
  * Calls that were open when it was lost fail with `host.lost`; who follows a stream decides whether to follow anew.
  */
-export function socketBridge(connect: () => WebSocket): Bridge {
+function socketBridge(connect: () => WebSocket): Bridge {
   let last = 0
   let socket: WebSocket | undefined
   const calls = new Map<number, (message: ToRenderer) => void>()

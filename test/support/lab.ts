@@ -43,9 +43,3 @@ export async function onAmphora(
   )
   return stdout
 }
-
-/** Runs the lab's own command, such as `fault`. */
-export async function lab(...parameters: string[]): Promise<string> {
-  const { stdout } = await run('test/lab/lab', parameters)
-  return stdout
-}

@@ -119,5 +119,3 @@ async function monitor(call: Invocation, options: Options, objects: string[]): P
   stop()
   return 0
 }
-
-export type { Interface }

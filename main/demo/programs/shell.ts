@@ -23,7 +23,7 @@ const withoutAssignments = (words: string[]): string[] => {
 }
 
 /** Runs a program by its name or path; prefixes like sudo run the rest of the line. */
-export async function run(call: Invocation): Promise<number> {
+async function run(call: Invocation): Promise<number> {
   const name = call.argv[0] ?? ''
   const prefix = PREFIXES[basename(name)]
   if (prefix) return prefix({ ...call, argv: call.argv.slice(1) })
