@@ -1,4 +1,4 @@
-import { loopback, type Interface, type NetworkEvent } from '../amphora/interfaces'
+import { loopback, type NetworkEvent } from '../amphora/interfaces'
 import { microTime } from '../timestamps'
 import { addressJson, addressText, linkJson, linkText, monitorLine } from './ipLinks'
 import { neighbours, routes, rules, toText } from './ipRoutes'
