@@ -5,24 +5,19 @@ import { redact } from '../domain/redact'
 /** Octets of text to keep; the oldest records go first. */
 const CAPACITY = 64 * 1024 * 1024
 
-/** What was asked and what came back, for as long as there is room. Secrets are taken out on the way in. */
+/**
+ * What was asked and what came back, for as long as there is room. Secrets are taken out of what is read, not of what is
+ * kept: most of it is never looked at, and looking for secrets at the height of a failover would delay its measuring.
+ */
 export class EvidenceStore {
-  private readonly records = new Map<string, Evidence>()
+  private readonly records = new Map<string, Omit<Evidence, 'redacted'>>()
   private size = 0
   private last = 0
 
   /** Keeps a record and answers its id. */
   keep(record: Omit<Evidence, 'id' | 'redacted'>): string {
-    const stdout = redact(record.stdout)
-    const stderr = redact(record.stderr)
     const id = `e${String((this.last += 1))}`
-    const kept: Evidence = {
-      ...record,
-      id,
-      stdout: stdout.text,
-      stderr: stderr.text,
-      redacted: [...new Set([...stdout.found, ...stderr.found])],
-    }
+    const kept = { ...record, id }
     this.records.set(id, kept)
     this.size += sizeOf(kept)
     for (const [oldest, evidence] of this.records) {
@@ -33,12 +28,20 @@ export class EvidenceStore {
     return id
   }
 
-  /** @throws AppError `evidence.gone` */
+  /** The record without its secrets. @throws AppError `evidence.gone` */
   read(id: string): Evidence {
-    const evidence = this.records.get(id)
-    if (!evidence) throw AppError.because('evidence.gone', id, { values: { id } })
-    return evidence
+    const record = this.records.get(id)
+    if (!record) throw AppError.because('evidence.gone', id, { values: { id } })
+    const stdout = redact(record.stdout)
+    const stderr = redact(record.stderr)
+    return {
+      ...record,
+      stdout: stdout.text,
+      stderr: stderr.text,
+      redacted: [...new Set([...stdout.found, ...stderr.found])],
+    }
   }
 }
 
-const sizeOf = ({ stdout, stderr }: Evidence): number => stdout.length + stderr.length + 1024
+const sizeOf = ({ stdout, stderr }: Pick<Evidence, 'stdout' | 'stderr'>): number =>
+  stdout.length + stderr.length + 1024

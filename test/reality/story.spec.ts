@@ -19,7 +19,6 @@ const test = base.extend<{ host: ConsoleHost; story: Story }>({
 })
 
 const CLOUD = 'lab-admin'
-const NAME = 'lb3'
 const UNTIL_STEADY_MS = 6000
 
 test('the story on a real Octavia: built, failed over, measured as on the wire, back, deleted', async ({
@@ -27,6 +26,8 @@ test('the story on a real Octavia: built, failed over, measured as on the wire, 
   story,
   page,
 }) => {
+  // What a failed run leaves behind keeps its name.
+  const name = test.info().retry ? 'lb3-again' : 'lb3'
   const facts = labFacts()
   await story.enter(host.link)
   await story.setUpSsh(CLOUD, {
@@ -36,10 +37,10 @@ test('the story on a real Octavia: built, failed over, measured as on the wire, 
   })
   await story.openCloud(CLOUD)
   await story.arm()
-  await story.createLoadBalancer(NAME, [facts.hosts['web1']!.address, facts.hosts['web2']!.address])
-  await story.seeItBuilt(NAME)
+  await story.createLoadBalancer(name, [facts.hosts['web1']!.address, facts.hosts['web2']!.address])
+  await story.seeItBuilt(name)
 
-  const built = labFacts().load_balancers.find(({ name }) => name === NAME)!
+  const built = labFacts().load_balancers.find((one) => one.name === name)!
   await story.tab('Amphorae').click()
   for (const { id, lb_network_ip } of built.amphorae) {
     await expect(story.main.getByRole('row', { name: /^Amphora id/ })).toContainText(id)
@@ -78,7 +79,7 @@ test('the story on a real Octavia: built, failed over, measured as on the wire, 
 
   await story.tab('Pair').click()
   const stoppedAt = Date.now()
-  await story.act('Stop', 'keepalived', first, NAME)
+  await story.act('Stop', 'keepalived', first, name)
   await page.keyboard.press('Escape')
   await story.ownerBecomes(other)
   expect([await reallyHolds(first), await reallyHolds(other)]).toEqual([false, true])
@@ -129,6 +130,6 @@ test('the story on a real Octavia: built, failed over, measured as on the wire, 
     await expect(story.main.getByRole('row').filter({ hasText: action }).first()).toBeVisible()
   }
 
-  await story.deleteLoadBalancer(NAME)
-  expect(labFacts().load_balancers.map(({ name }) => name)).not.toContain(NAME)
+  await story.deleteLoadBalancer(name)
+  expect(labFacts().load_balancers.map(({ name }) => name)).not.toContain(name)
 })
