@@ -8,7 +8,5 @@ export default defineConfig(demo, {
   testMatch: '**/*.spec.ts',
   fullyParallel: false,
   workers: 1,
-  // A busy machine may spoil one measurement; a second run is told as flaky, never hidden.
-  retries: 1,
   timeout: 600_000,
 })

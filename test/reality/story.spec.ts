@@ -26,8 +26,7 @@ test('the story on a real Octavia: built, failed over, measured as on the wire, 
   story,
   page,
 }) => {
-  // What a failed run leaves behind keeps its name.
-  const name = test.info().retry ? 'lb3-again' : 'lb3'
+  const name = 'lb3'
   const facts = labFacts()
   await story.enter(host.link)
   await story.setUpSsh(CLOUD, {
