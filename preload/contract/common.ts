@@ -14,7 +14,8 @@ export const Instant = z.number()
 export const FailureValue = z.custom<Failure>()
 
 /** Why a fact is not known: a reason of the error table, or one of the states below. */
-export type Unknown = Reason | 'notAsked' | 'notYet' | 'notMeasured' | 'notSupported' | 'stale'
+export type Unknown =
+  Reason | 'keepalivedStopped' | 'notYet' | 'notMeasured' | 'notSupported' | 'stale'
 
 /**
  * One thing the console knows, or knows that it does not know, about the world.

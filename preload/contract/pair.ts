@@ -121,7 +121,13 @@ export interface LogLine {
 
 /** What happened to the pair, merged from all sources; input of the episode reducer. */
 export type PairEvent = { at: number; errorMs: number; evidence?: string } & (
-  | { kind: 'vipGained' | 'vipLost'; amphoraId: string; address: string }
+  | {
+      kind: 'vipGained' | 'vipLost'
+      amphoraId: string
+      address: string
+      /** The first look since the side is watched: it holds the VIP or not, whenever that came to be. */
+      standing?: true
+    }
   | { kind: 'line'; amphoraId: string; meaning: LineMeaning; text: string }
   | { kind: 'unit'; amphoraId: string; unit: 'keepalived' | 'haproxy'; active: string }
   | { kind: 'watch'; amphoraId: string; live: boolean }

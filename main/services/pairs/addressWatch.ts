@@ -203,7 +203,8 @@ export class AddressWatch {
     const at = startedAt - (this.clock.offset?.errorMs ?? 0)
     for (const address of this.vips()) {
       const kind = present.has(address) ? 'vipGained' : 'vipLost'
-      this.sink.standing({ kind, amphoraId: this.amphoraId, address, at, errorMs, evidence })
+      const { amphoraId } = this
+      this.sink.standing({ kind, amphoraId, address, at, errorMs, evidence, standing: true })
     }
   }
 

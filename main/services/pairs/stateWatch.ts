@@ -67,7 +67,7 @@ async function askKeepalived(
   const { value: unit, at, evidence } = keepalived
   if (unit.active === 'inactive' || unit.active === 'failed') {
     return {
-      ...allAs(notKnown('notAsked', at, evidence)),
+      ...allAs(notKnown('keepalivedStopped', at, evidence)),
       vrrp: { ...keepalived, value: 'STOPPED' },
     }
   }

@@ -76,10 +76,20 @@ it('tells each new watcher where the sides stand, before anything moves', async 
   await until(() => late.events.filter(({ kind }) => kind.startsWith('vip')).length === 2)
   expect(late.events).toEqual(follower.events)
   expect(late.events).toContainEqual(
-    expect.objectContaining({ kind: 'vipGained', amphoraId: 'amphora-a', address: VIP }),
+    expect.objectContaining({
+      kind: 'vipGained',
+      amphoraId: 'amphora-a',
+      address: VIP,
+      standing: true,
+    }),
   )
   expect(late.events).toContainEqual(
-    expect.objectContaining({ kind: 'vipLost', amphoraId: 'amphora-b', address: VIP }),
+    expect.objectContaining({
+      kind: 'vipLost',
+      amphoraId: 'amphora-b',
+      address: VIP,
+      standing: true,
+    }),
   )
   await follower.leave()
   await late.leave()
@@ -315,7 +325,7 @@ it('knows that a keepalived that does not run is stopped, without asking it', as
   const pair = await follower.until(isKnown)
   expect(side(pair, 'amphora-a')).toMatchObject({
     vrrp: { value: 'STOPPED' },
-    adverts: { unknown: 'notAsked' },
+    adverts: { unknown: 'keepalivedStopped' },
   })
   expect(a.commands.some((text) => text.includes('systemctl kill'))).toBe(false)
   await follower.leave()
