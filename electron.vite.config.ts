@@ -5,7 +5,13 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { index: 'main/index.ts', start: 'main/start.ts' } },
+      rolldownOptions: {
+        input: {
+          index: 'main/index.ts',
+          start: 'main/start.ts',
+          probeThread: 'main/probeThread.ts',
+        },
+      },
     },
   },
   preload: {

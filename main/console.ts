@@ -16,12 +16,12 @@ import { pairHandlers } from './ipc/handlers/pair'
 import { sshHandlers } from './ipc/handlers/ssh'
 import { AxiosHttp } from './platform/axiosHttp'
 import { CloudFiles } from './platform/cloudFiles'
-import { NodeDial } from './platform/dial'
 import { JsonFile } from './platform/files'
 import { openLog } from './platform/log'
 import { Ssh2 } from './platform/ssh2'
 import { localIdentity } from './platform/ssh/localIdentity'
 import { SshConfigFile } from './platform/sshConfig'
+import { startThread } from './platform/thread'
 import { NodeProbe } from './platform/tlsProbe'
 import { Actions } from './services/actions/actions'
 import { Amphorae } from './services/amphorae'
@@ -40,6 +40,7 @@ import { Monitor } from './services/monitor/monitor'
 import { Networks } from './services/networks'
 import { Pairs } from './services/pairs/pairs'
 import { OctaviaPairSource } from './services/pairs/source'
+import { ThreadProber } from './services/probe/threadProber'
 import { Prompts } from './services/prompts'
 import { parseSealedSecrets, Secrets } from './services/secrets'
 import { SettingsStore } from './services/settings'
@@ -84,13 +85,14 @@ export async function createConsole(host: Host): Promise<Console> {
       new JsonFile(inData('secrets.json'), parseSealedSecrets, {}),
       host.secrets,
     ),
+    audit,
     extra: () => (demo ? [demo.cloud] : []),
   })
   const sessions: CloudSessions = new CloudSessions({ clouds, files, http, evidence, audit })
 
   const prompts = new Prompts()
   const hostKeys = new HostKeys(inData('known-hosts.json'), prompts, audit)
-  const profiles = new SshProfiles(inData('ssh.json'), demo?.sshProfiles)
+  const profiles = new SshProfiles(inData('ssh.json'), audit, demo?.sshProfiles)
   const operator = new PromptingOperator(hostKeys, prompts)
   const connections = new Ssh2(operator)
   const routes = new SshRoutes(new SshConfigFile(local.home), local)
@@ -112,10 +114,21 @@ export async function createConsole(host: Host): Promise<Console> {
     evidence,
     logs: new LogFollower(hosts),
   })
+  const prober = new ThreadProber(
+    () => startThread(host.probeThread),
+    {
+      jumpRoute: (cloud) => hosts.jumpRoute(cloud),
+      knownKeyType: ({ group, subject }) => operator.knownKeyType(group, subject),
+      acceptHostKey: (key, signal) => operator.acceptHostKey(key, signal),
+      passphrase: (question, signal) => operator.passphrase(question, signal),
+      password: (question, signal) => operator.password(question, signal),
+      keyboardInteractive: (question, signal) => operator.keyboardInteractive(question, signal),
+    },
+    (error) => report('probe', error),
+  )
   const monitor = new Monitor({
     pairs,
-    hosts,
-    dial: new NodeDial(),
+    prober,
     episodes: new EpisodeLog(host.dataFolder),
     report: (error) => report('monitor', error),
   })
@@ -124,6 +137,7 @@ export async function createConsole(host: Host): Promise<Console> {
     // Whoever watches over its connections ends first, so that the closing is no loss to anybody.
     void pairs.close(cloud).finally(() => {
       hosts.close(cloud)
+      prober.close(cloud)
       operator.forget(cloud)
     })
   })
@@ -138,11 +152,12 @@ export async function createConsole(host: Host): Promise<Console> {
         secrets: host.secrets.kind,
         dataFolder: host.dataFolder,
       }),
-      ...demoHandlers(demo?.faults),
+      ...demoHandlers(demo?.faults, audit),
       ...cloudHandlers(
         clouds,
         sessions,
         new CloudTest({ files, http, probe: new NodeProbe(host.environment) }),
+        profiles,
       ),
       ...networkHandlers(new Networks(sessions)),
       ...loadBalancerHandlers(loadBalancers, amphorae),
@@ -155,6 +170,7 @@ export async function createConsole(host: Host): Promise<Console> {
     report,
     close: async () => {
       await Promise.allSettled([monitor.close(), jobs.close()])
+      await prober.stop()
       await pairs.close()
       connections.closeAll()
       await demo?.close()

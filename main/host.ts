@@ -9,6 +9,8 @@ export interface Host {
   secrets: SecretCipher
   /** Environment with OS_*, HOME, SSH_AUTH_SOCK. */
   environment: Readonly<Record<string, string | undefined>>
+  /** The built file of the thread that probes. */
+  probeThread: URL
   /** Start the built-in demo cloud. */
   demo: boolean
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { app, BrowserWindow, safeStorage } from 'electron'
 import { contract } from '../preload/contract'
 import { createConsole } from './console'
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
     dataFolder: join(app.getPath('userData'), 'console'),
     secrets: await systemCipher(),
     environment: process.env,
+    probeThread: pathToFileURL(join(built, 'main', 'probeThread.js')),
     demo: process.argv.includes('--demo') || app.commandLine.hasSwitch('demo'),
   })
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { contract } from '../preload/contract'
 import { createConsole } from './console'
@@ -52,6 +52,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
     dataFolder: values.data,
     secrets: await cipher(values['passphrase-file'], values.demo, values.data),
     environment: process.env,
+    probeThread: pathToFileURL(join(root, 'out', 'main', 'probeThread.js')),
     demo: values.demo,
   })
   const server = await startWebServer({

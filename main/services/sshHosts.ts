@@ -1,4 +1,4 @@
-import type { SshConnections, SshHost } from '../platform/ssh'
+import type { SshConnections, SshHost, SshRoute } from '../platform/ssh'
 import type { AmphoraAddress, AmphoraHosts } from './amphoraHosts'
 import type { SshProfiles } from './sshProfiles'
 import type { SshRoutes } from './sshRoutes'
@@ -19,12 +19,14 @@ export class SshHosts implements AmphoraHosts {
   }
 
   async jump(cloud: string, signal: AbortSignal): Promise<SshHost | undefined> {
-    const route = await this.routes.toJump(cloud, await this.profiles.read(cloud))
+    const route = await this.jumpRoute(cloud)
     if (!route) return undefined
-    return this.connections.connect(
-      async () => (await this.routes.toJump(cloud, await this.profiles.read(cloud))) ?? route,
-      signal,
-    )
+    return this.connections.connect(async () => (await this.jumpRoute(cloud)) ?? route, signal)
+  }
+
+  /** The way to the last jump host of the cloud; undefined when its profile has none. @throws AppError `ssh.configFile` */
+  async jumpRoute(cloud: string): Promise<SshRoute | undefined> {
+    return this.routes.toJump(cloud, await this.profiles.read(cloud))
   }
 
   /** Closes every connection of a cloud: it is closed, or its profile has changed. */

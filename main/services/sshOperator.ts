@@ -19,13 +19,13 @@ export class PromptingOperator implements SshOperator {
     return this.hostKeys.accept(key, signal)
   }
 
-  /** Not remembered here: the unlocked key is. */
+  /** Remembered for the next connection that needs the key, which may be another thread's. */
   async passphrase(
-    { group, keyFile }: Parameters<SshOperator['passphrase']>[0],
+    { group, keyFile, attempt }: Parameters<SshOperator['passphrase']>[0],
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const answer = await this.prompts.ask({ kind: 'passphrase', cloud: group, keyFile }, signal)
-    return answer.kind === 'texts' ? answer.texts[0] : undefined
+    const question: Question = { kind: 'passphrase', cloud: group, keyFile }
+    return (await this.texts(question, '', attempt, signal))?.[0]
   }
 
   async password(
@@ -71,9 +71,8 @@ export class PromptingOperator implements SshOperator {
     if (answer.kind !== 'texts') return undefined
     // One-time codes differ each time; only a single hidden answer is a password.
     const reusable =
-      question.kind === 'password' ||
-      (question.kind === 'keyboardInteractive' &&
-        question.questions.length === 1 &&
+      question.kind !== 'keyboardInteractive' ||
+      (question.questions.length === 1 &&
         question.questions.every(({ text, echo }) => !echo && /password/i.test(text)))
     if (reusable) this.remembered.set(key, answer.texts)
     return answer.texts

@@ -1,7 +1,6 @@
 import type { Episode, MonitorItem, ProbeSettings } from '../../../preload/contract/pair'
-import type { Dial } from '../../platform/dial'
-import type { AmphoraHosts } from '../amphoraHosts'
 import type { Pairs } from '../pairs/pairs'
+import type { Prober } from '../probe/prober'
 import type { EpisodeLog } from './episodeLog'
 import { merge } from './merge'
 import { MonitorRun } from './monitorRun'
@@ -20,8 +19,7 @@ interface Shared {
 
 export interface MonitorServices {
   pairs: Pairs
-  hosts: Pick<AmphoraHosts, 'jump'>
-  dial: Dial
+  prober: Prober
   episodes: EpisodeLog
   /** Told of episodes that could not be written. */
   report: (error: unknown) => void
@@ -96,12 +94,12 @@ export class Monitor {
     loadBalancerId: string,
     settings: ProbeSettings | undefined,
   ): Shared {
-    const { pairs, hosts, dial, episodes, report } = this.services
+    const { pairs, prober, episodes, report } = this.services
     const { watch, release } = pairs.use(cloud, loadBalancerId)
     const keep = (episode: Episode) => {
       episodes.keep(cloud, loadBalancerId, episode).catch(report)
     }
-    const run = new MonitorRun({ hosts, dial, keep }, watch, settings)
+    const run = new MonitorRun({ prober, keep }, watch, settings)
     return { run, releasePair: release, followers: 0 }
   }
 

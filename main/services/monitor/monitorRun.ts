@@ -15,12 +15,10 @@ import {
   type EpisodeInput,
   type EpisodeState,
 } from '../../domain/vrrp/episodes'
-import type { Dial } from '../../platform/dial'
-import type { AmphoraHosts } from '../amphoraHosts'
 import type { PairWatch } from '../pairs/pairWatch'
 import { together } from '../pairs/together'
 import { OVERRUN } from '../probe/attempt'
-import { probe } from '../probe/probe'
+import type { Prober } from '../probe/prober'
 import { Balance } from './balance'
 import { MonitorMailbox } from './monitorMailbox'
 
@@ -37,9 +35,7 @@ const FIRST_RETRY_MS = 1000
 const LAST_RETRY_MS = 30_000
 
 export interface MonitorParts {
-  hosts: Pick<AmphoraHosts, 'jump'>
-  /** Connections from this machine. */
-  dial: Dial
+  prober: Prober
   /** Called for every episode that began, ended, or was corrected after its end. */
   keep: (episode: Episode) => void
 }
@@ -145,11 +141,12 @@ export class MonitorRun {
     let wait = FIRST_RETRY_MS
     while (!ended()) {
       try {
-        const dial = await this.dialFor(settings, signal)
-        const vip = await this.vip(signal)
-        if (vip === undefined) return
-        this.tellState({ kind: 'probeState', state: 'running', at: Date.now() })
-        for await (const samples of probe(dial, vip, settings, signal, next)) {
+        const address = await this.vip(signal)
+        if (address === undefined) return
+        const order = { cloud: this.watch.cloud, address, settings, firstSequence: next }
+        for await (const samples of this.parts.prober.probe(order, signal)) {
+          if (this.probeState?.state !== 'running')
+            this.tellState({ kind: 'probeState', state: 'running', at: Date.now() })
           wait = FIRST_RETRY_MS
           next = (samples.at(-1)?.sequence ?? next - 1) + 1
           this.takeSamples(samples)
@@ -162,13 +159,6 @@ export class MonitorRun {
         wait = Math.min(LAST_RETRY_MS, wait * 2)
       }
     }
-  }
-
-  private async dialFor({ from }: ProbeSettings, signal: AbortSignal): Promise<Dial> {
-    if (from === 'machine') return this.parts.dial
-    const host = await this.parts.hosts.jump(this.watch.cloud, signal)
-    if (!host) throw AppError.because('ssh.jump', 'No jump host.')
-    return host
   }
 
   /** The API may need its time to tell the VIP. */

@@ -7,6 +7,7 @@ import type { Episode, MonitorItem, ProbeSettings } from '../../../../preload/co
 import { NodeDial } from '../../../../main/platform/dial'
 import { EpisodeLog } from '../../../../main/services/monitor/episodeLog'
 import { Monitor } from '../../../../main/services/monitor/monitor'
+import { LocalProber } from '../../../../main/services/probe/prober'
 import { pairBench, until } from '../../../support/pairBench'
 import { LB, ScriptedAmphora } from '../../../support/scriptedAmphora'
 
@@ -39,8 +40,7 @@ async function monitorBench() {
     new Monitor(
       {
         pairs: bench.pairs,
-        hosts: bench.hosts,
-        dial,
+        prober: new LocalProber(dial, bench.hosts),
         episodes: new EpisodeLog(folder),
         report: (error) => reports.push(error),
       },
