@@ -1,7 +1,7 @@
 import { expect, test as base } from '@playwright/test'
 import { Story } from '../e2e/pages/story'
 import { startConsole, type ConsoleHost } from '../support/consoleHost'
-import { labFacts, onAmphora } from '../support/lab'
+import { deleteFromLab, labFacts, onAmphora } from '../support/lab'
 import { capture, longestGap } from '../support/packetCapture'
 
 const test = base.extend<{ host: ConsoleHost; story: Story }>({
@@ -19,14 +19,20 @@ const test = base.extend<{ host: ConsoleHost; story: Story }>({
 })
 
 const CLOUD = 'lab-admin'
+const NAME = 'lb3'
 const UNTIL_STEADY_MS = 6000
+
+// A story that was cut off leaves its load balancer behind, and names are not unique.
+test.beforeEach(() => {
+  for (const { id, name } of labFacts().load_balancers) if (name === NAME) deleteFromLab(CLOUD, id)
+})
 
 test('the story on a real Octavia: built, failed over, measured as on the wire, back, deleted', async ({
   host,
   story,
   page,
 }) => {
-  const name = 'lb3'
+  const name = NAME
   const facts = labFacts()
   await story.enter(host.link)
   await story.setUpSsh(CLOUD, {

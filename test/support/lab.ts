@@ -23,6 +23,13 @@ export interface LabFacts {
 export const labFacts = (): LabFacts =>
   JSON.parse(execFileSync('test/lab/lab', ['info'], { encoding: 'utf8' })) as LabFacts
 
+/** Deletes a load balancer with everything below it; returns when it is gone. */
+export function deleteFromLab(cloud: string, id: string): void {
+  execFileSync('test/lab/lab', [
+    ...['openstack', cloud, 'loadbalancer', 'delete', '--cascade', '--wait', id],
+  ])
+}
+
 /** Runs a command on an amphora with plain ssh, beside the console: the witness of what is really there. */
 export async function onAmphora(
   facts: Pick<LabFacts, 'ssh'>,
