@@ -27,13 +27,24 @@ export function formatClock(at: number, digits = 0): string {
   return `${clock}.${fraction.slice(0, digits)}`
 }
 
+const DAY = 86_400_000
 const UNITS = [
-  ['day', 86_400_000],
+  ['day', DAY],
   ['hour', 3_600_000],
   ['minute', 60_000],
   ['second', 1000],
   ['millisecond', 1],
 ] as const
+
+function inWords(count: number, unit: string, language: string): string {
+  // The long word for a thousandth of a second is in nobody's reports.
+  if (unit === 'millisecond') return `${new Intl.NumberFormat(language).format(count)} ms`
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+  }).format(count)
+}
 
 /** A span of milliseconds in its one or two largest units, in the words of a language: `2 hr 5 min`, `340 ms`. */
 export function formatSpan(milliseconds: number, language: string): string {
@@ -42,19 +53,35 @@ export function formatSpan(milliseconds: number, language: string): string {
   const from = first < 0 ? UNITS.length - 1 : first
   const [unit, size] = UNITS[from] ?? UNITS[4]
   const whole = Math.floor(rest / size)
-  const words = (count: number, name: string): string =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(
-      count,
-    )
+  const words = (count: number, name: string): string => inWords(count, name, language)
   const next = UNITS[from + 1]
   if (!next || next[0] === 'millisecond') return words(whole, unit)
   const part = Math.floor((rest - whole * size) / next[1])
   return part === 0 ? words(whole, unit) : `${words(whole, unit)} ${words(part, next[0])}`
 }
 
+/** Below this an age is only `just now`. */
+export const JUST_NOW_MS = 5_000
+
+/**
+ * A length of time as roughly as an age is read, so that it does not change at each look: five seconds, from a minute on
+ * whole minutes, from a day on whole hours; rounded down.
+ */
+export function roughly(milliseconds: number): number {
+  const size = Math.abs(milliseconds)
+  const step = size < 60_000 ? 5_000 : size < DAY ? 60_000 : 3_600_000
+  return Math.floor(size / step) * step * Math.sign(milliseconds)
+}
+
+/** A span that still grows, in whole seconds: `12 sec`, `2 min 5 sec`. */
+export function formatGrowing(milliseconds: number, language: string): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  return seconds === 0 ? inWords(0, 'second', language) : formatSpan(seconds * 1000, language)
+}
+
 /** How long ago an instant was, or how far ahead it is, in its largest unit: `3 min ago`, `in 2 days`. */
 export function formatAge(at: number, now: number, language: string): string {
-  const distance = at - now
+  const distance = roughly(at - now)
   const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' })
   const size = Math.abs(distance)
   for (const [unit, length] of UNITS.slice(0, 4))

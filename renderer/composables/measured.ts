@@ -10,6 +10,8 @@ function decimal(locale: string, digits: number): Intl.NumberFormat {
     format = new Intl.NumberFormat(locale, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
+      // What rounds to nothing has no sign: `-0.00` would only be read twice.
+      signDisplay: 'negative',
     })
     numbers.set(key, format)
   }
@@ -25,7 +27,7 @@ function digitsFor(errorMs: number | undefined, valueMs: number): number {
 /** Rounds an error away from zero, so that it never claims more than was measured. */
 function ceil(value: number, digits: number): number {
   const scale = 10 ** digits
-  return Math.max(0, Math.ceil(value * scale - 1e-9)) / scale
+  return value > 0 ? Math.ceil(value * scale - 1e-9) / scale : 0
 }
 
 /**
@@ -48,16 +50,27 @@ export function measuredMs(valueMs: number, errorMs: number | undefined, locale:
   return `${value}${error}${SPACE}${seconds ? 's' : 'ms'}`
 }
 
-/** `± 0.8 ms`, rounded up. */
+/** `± 0.8 ms`, rounded up; never below zero. */
 export function errorBar(errorMs: number, locale: string): string {
-  const digits = digitsFor(errorMs, errorMs)
+  const digits = errorMs > 0 ? digitsFor(errorMs, errorMs) : 0
   return `±${SPACE}${decimal(locale, digits).format(ceil(errorMs, digits))}${SPACE}ms`
 }
 
-/** How far a clock is ahead (+) or behind (−), with its error: `+2.31 ± 0.42 ms`. */
-export function signedMs(valueMs: number, errorMs: number, locale: string): string {
-  const sign = valueMs < 0 ? '−' : '+'
-  return `${sign}${measuredMs(Math.abs(valueMs), errorMs, locale)}`
+/**
+ * How a clock differs from ours: the size of the difference, `3.6 ms`, or `none` where the error leaves none that can
+ * be measured; and the error, `± 0.9 ms`.
+ */
+export function clockDifference(
+  { offsetMs, errorMs }: { offsetMs: number; errorMs: number },
+  locale: string,
+): { kind: 'none' | 'ahead' | 'behind'; size: string; error: string } {
+  const size = Math.abs(offsetMs)
+  const digits = digitsFor(errorMs, size)
+  return {
+    kind: size <= errorMs ? 'none' : offsetMs < 0 ? 'behind' : 'ahead',
+    size: `${decimal(locale, digits).format(size)}${SPACE}ms`,
+    error: errorBar(errorMs, locale),
+  }
 }
 
 /** A part of a whole with one decimal: `49.8 %`. */

@@ -12,6 +12,8 @@ import { Track } from './track'
 /** Who holds the VIP, as far as it is watched. */
 export type Owner = { kind: 'one'; amphoraId: string } | { kind: 'both' | 'none' | 'unknown' }
 
+type Holding = 'yes' | 'no' | 'unknown'
+
 /** What the probe does: nothing was asked, it runs, or it cannot run. */
 export type ProbeActivity = 'off' | 'running' | 'failed'
 
@@ -44,7 +46,8 @@ export class Lanes {
   readonly marks: LaneMark[] = []
 
   private vips: readonly string[] = []
-  private readonly holds = new Map<string, boolean | undefined>()
+  /** Whether each amphora holds the VIP. Kept over time, because what happened may be told late. */
+  private readonly holds = new Map<string, Track<Holding>>()
 
   apply(item: MonitorItem): void {
     if (item.kind === 'pair') this.applyPair(item.pair)
@@ -57,7 +60,7 @@ export class Lanes {
     for (const track of this.sides.values()) track.set(at, 'unknown')
     this.owner.set(at, { kind: 'unknown' })
     this.probing.set(at, 'off')
-    this.holds.clear()
+    for (const track of this.holds.values()) track.set(at, 'unknown')
   }
 
   private applyPair(pair: Pair): void {
@@ -69,7 +72,7 @@ export class Lanes {
         track.set(pair.at, 'unknown')
         this.holds.delete(amphoraId)
       }
-    this.owner.set(ownedSince(pair.ownership) ?? pair.at, ownerOf(pair.ownership))
+    this.owner.set(this.ownedFrom(pair), ownerOf(pair.ownership))
   }
 
   private applySide(
@@ -79,13 +82,25 @@ export class Lanes {
     const track = this.trackOf(amphoraId)
     if (connection.state !== 'live') track.set(connection.since, 'unknown')
     else if ('value' in vrrp) {
-      const begin = track.lastStart ?? -Infinity
+      // Before the first look nobody watched, whatever the dump says of that time.
+      const begin = isKnown(track.last) ? track.lastStart : undefined
       const moved = 'value' in lastTransition ? lastTransition.value : -Infinity
       // A transition that lies between the last step and the dump is when the dumped state really began.
-      track.set(moved > begin && moved <= vrrp.at ? moved : vrrp.at, vrrp.value)
+      const from = begin !== undefined && moved > begin && moved <= vrrp.at ? moved : vrrp.at
+      track.set(from, vrrp.value)
     } else if (track.last === undefined) track.set(vrrp.at ?? at, 'unknown')
-    const held = 'value' in vips ? vips.value.some((vip) => vip === this.vips[0]) : undefined
-    this.holds.set(amphoraId, held)
+    if ('value' in vips)
+      this.holdsOf(amphoraId).set(vips.at, vips.value.includes(this.vips[0] ?? '') ? 'yes' : 'no')
+    else this.holdsOf(amphoraId).set(at, 'unknown')
+  }
+
+  /** When an ownership that a pair tells begins: never before it was watched. */
+  private ownedFrom({ at, ownership }: Pair): number {
+    const { last, lastStart } = this.owner
+    const since = ownership.kind === 'unknown' ? undefined : ownership.since
+    if (since === undefined || !last || last.kind === 'unknown' || lastStart === undefined)
+      return at
+    return since > lastStart && since <= at ? since : at
   }
 
   private applyEvent(event: PairEvent): void {
@@ -94,12 +109,12 @@ export class Lanes {
       case 'vipGained':
       case 'vipLost':
         if (this.vips.length > 0 && event.address !== this.vips[0]) return
-        this.holds.set(event.amphoraId, event.kind === 'vipGained')
-        return this.owner.set(event.at, this.owned())
+        this.holdsOf(event.amphoraId).set(event.at, event.kind === 'vipGained' ? 'yes' : 'no')
+        return this.owner.set(event.at, this.owned(event.at))
       case 'watch':
         if (event.live) return
         this.trackOf(event.amphoraId).set(event.at, 'unknown')
-        this.holds.set(event.amphoraId, undefined)
+        this.holdsOf(event.amphoraId).set(event.at, 'unknown')
         return this.owner.set(event.at, { kind: 'unknown' })
       case 'line': {
         const state = STATE_OF_LINE[event.meaning]
@@ -120,10 +135,11 @@ export class Lanes {
     }
   }
 
-  private owned(): Owner {
-    const holders = [...this.holds].filter(([, held]) => held).map(([amphoraId]) => amphoraId)
+  private owned(at: number): Owner {
+    const holding = [...this.holds].map(([id, track]) => [id, track.at(at)] as const)
+    const holders = holding.filter(([, held]) => held === 'yes').map(([amphoraId]) => amphoraId)
     if (holders.length > 1) return { kind: 'both' }
-    if (this.holds.size === 0 || [...this.holds.values()].includes(undefined))
+    if (holding.length === 0 || holding.some(([, held]) => held !== 'no' && held !== 'yes'))
       return { kind: 'unknown' }
     const [amphoraId] = holders
     return amphoraId === undefined ? { kind: 'none' } : { kind: 'one', amphoraId }
@@ -144,6 +160,14 @@ export class Lanes {
     this.sides.set(amphoraId, track)
     return track
   }
+
+  private holdsOf(amphoraId: string): Track<Holding> {
+    const known = this.holds.get(amphoraId)
+    if (known) return known
+    const track = new Track<Holding>()
+    this.holds.set(amphoraId, track)
+    return track
+  }
 }
 
 const STATE_OF_LINE: Partial<Record<string, VrrpState>> = {
@@ -161,8 +185,8 @@ function ownerOf(ownership: Ownership): Owner {
   return { kind: ownership.kind === 'two' ? 'both' : ownership.kind }
 }
 
-const ownedSince = (ownership: Ownership): number | undefined =>
-  ownership.kind === 'unknown' ? undefined : ownership.since
+const isKnown = (state: VrrpState | 'unknown' | undefined): boolean =>
+  state !== undefined && state !== 'unknown'
 
 /** Episodes with some replaced or added, newest first; the newest hundred. */
 export function withEpisodes(

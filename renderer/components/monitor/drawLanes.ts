@@ -132,9 +132,13 @@ function drawOwner(scene: LaneScene, { top, height }: LanePlace): void {
     if (owner.kind === 'one') {
       context.fillStyle = identityColour(identities.get(owner.amphoraId), palette)
       context.fillRect(inner.x, inner.y, inner.w, inner.h)
-    } else if (owner.kind === 'both')
-      filled(scene, inner, hatch(context, palette.bad, true), palette.bad)
-    else if (owner.kind === 'none') {
+    } else if (owner.kind === 'both') {
+      // Two bands, as there are two: not to be taken for the crossed lines of FAULT.
+      const band = inner.h * 0.36
+      context.fillStyle = palette.bad
+      context.fillRect(inner.x, inner.y, inner.w, band)
+      context.fillRect(inner.x, inner.y + inner.h - band, inner.w, band)
+    } else if (owner.kind === 'none') {
       context.fillStyle = tinted(palette.bad)
       context.fillRect(inner.x, inner.y, inner.w, inner.h)
       context.strokeStyle = palette.bad

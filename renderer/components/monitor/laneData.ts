@@ -51,7 +51,8 @@ export function formOf(event: PairEvent): MarkForm {
   switch (event.kind) {
     case 'vipGained':
     case 'vipLost':
-      return 'address'
+      // The first look is not a change: watching begins with it.
+      return event.standing ? 'watch' : 'address'
     case 'action':
       return 'action'
     case 'watch':

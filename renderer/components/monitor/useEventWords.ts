@@ -2,6 +2,9 @@ import { useI18n } from 'vue-i18n'
 import type { PairEvent } from '../../../preload/contract/pair'
 import { shortId, type Identity } from '../pair/identity'
 
+/** The first look at a side finds how things are; nothing happened then. */
+const FIRST_LOOK = { vipGained: 'holds', vipLost: 'holdsNot' } as const
+
 /** Says events of a pair in words. */
 export function useEventWords(identities: () => ReadonlyMap<string, Identity>) {
   const i18n = useI18n()
@@ -16,7 +19,7 @@ export function useEventWords(identities: () => ReadonlyMap<string, Identity>) {
     switch (event.kind) {
       case 'vipGained':
       case 'vipLost':
-        return t(`monitor.event.${event.kind}`, {
+        return t(`monitor.event.${event.standing ? FIRST_LOOK[event.kind] : event.kind}`, {
           letter: letterOf(event.amphoraId),
           vip: event.address,
         })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { formatAge, formatClock, formatSpan } from '../../../../renderer/composables/formatTime'
+import {
+  formatAge,
+  formatClock,
+  formatGrowing,
+  formatSpan,
+  roughly,
+} from '../../../../renderer/composables/formatTime'
 
 describe('formatSpan', () => {
   it.each([
@@ -15,13 +21,39 @@ describe('formatSpan', () => {
 
   it('speaks Vietnamese', () => {
     expect(formatSpan(65_000, 'vi')).toBe('1 phút 5 giây')
+    expect(formatSpan(340, 'vi')).toBe('340 ms')
+  })
+})
+
+describe('formatGrowing', () => {
+  it.each([
+    [-20, '0 sec'],
+    [966, '0 sec'],
+    [12_966, '12 sec'],
+    [65_400, '1 min 5 sec'],
+  ])('says %d ms as %j, without flickering', (span, words) => {
+    expect(formatGrowing(span, 'en')).toBe(words)
+  })
+})
+
+describe('roughly', () => {
+  it.each([
+    [966, 0],
+    [-9_999, -5_000],
+    [59_999, 55_000],
+    [119_000, 60_000],
+    [7_545_000, 7_500_000],
+    [92_000_000, 90_000_000],
+  ])('makes %d ms of it %d', (exact, rough) => {
+    expect(roughly(exact)).toBe(rough)
   })
 })
 
 describe('formatAge', () => {
   const now = 1_700_000_000_000
   it.each([
-    [now - 3000, '3s ago'],
+    [now - 3000, 'now'],
+    [now - 8000, '5s ago'],
     [now - 3 * 60_000, '3min ago'],
     [now - 26 * 3_600_000, 'yesterday'],
     [now + 9 * 86_400_000, 'in 9d'],

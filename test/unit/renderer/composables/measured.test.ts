@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  clockDifference,
   count,
   errorBar,
   measuredMs,
   share,
-  signedMs,
 } from '../../../../renderer/composables/measured'
 
 const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ')
@@ -28,11 +28,34 @@ describe('measuredMs', () => {
   })
 })
 
-describe('errorBar and signedMs', () => {
-  it('round the error up and say the direction', () => {
-    expect(plain(errorBar(0.811, 'en'))).toBe('± 0.82 ms')
-    expect(plain(signedMs(-2.3, 0.4, 'en'))).toBe('−2.30 ± 0.40 ms')
-    expect(plain(signedMs(12.31, 1, 'en'))).toBe('+12.3 ± 1.0 ms')
+describe('errorBar', () => {
+  it.each([
+    [0.811, '± 0.82 ms'],
+    [0, '± 0 ms'],
+    [-0.4, '± 0 ms'],
+  ])('rounds an error of %d up to %s, and is never below zero', (error, text) => {
+    expect(plain(errorBar(error, 'en'))).toBe(text)
+  })
+
+  it('never shows a zero with a sign', () => {
+    expect(plain(measuredMs(-0.001, 0, 'en'))).toBe('0.00 ± 0.00 ms')
+    expect(plain(measuredMs(-0, -0, 'en'))).toBe('0.00 ± 0.00 ms')
+  })
+})
+
+describe('clockDifference', () => {
+  it.each([
+    [-3.6, 0.85, 'behind', '3.60 ms', '± 0.85 ms'],
+    [12.31, 1, 'ahead', '12.3 ms', '± 1.0 ms'],
+    [-3.6, 8.5, 'none', '3.6 ms', '± 8.5 ms'],
+    [0, 0, 'none', '0.00 ms', '± 0 ms'],
+  ])('of %d with an error of %d is %s', (offsetMs, errorMs, kind, size, error) => {
+    const difference = clockDifference({ offsetMs, errorMs }, 'en')
+    expect({
+      ...difference,
+      size: plain(difference.size),
+      error: plain(difference.error),
+    }).toEqual({ kind, size, error })
   })
 })
 

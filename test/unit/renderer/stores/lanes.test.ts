@@ -138,6 +138,41 @@ describe('Lanes', () => {
     ])
   })
 
+  it('knows nothing of the time before it watched, however long the pair has been as it is', () => {
+    const lanes = new Lanes()
+    const side = { ...aSide('a', 500, 'MASTER', true), lastTransition: fact(20, 500) }
+    const ownership = { kind: 'one', amphoraId: 'a', since: 20, confirmed: true } as const
+    const pair = aPair(501, ownership, [side, aSide('b', 500, 'BACKUP', false)])
+    lanes.apply({ kind: 'pair', pair })
+    expect(owners(lanes)).toEqual([[501, 'a']])
+    expect(lanes.sides.get('a')?.at(499)).toBeUndefined()
+    expect(lanes.sides.get('a')?.at(500)).toBe('MASTER')
+  })
+
+  it('tells what happened before it was opened as it was, when that was watched for somebody else', () => {
+    const lanes = new Lanes()
+    const look = { address: VIP, errorMs: 1, standing: true } as const
+    const pair = aPair(500, { kind: 'one', amphoraId: 'b', confirmed: true }, [
+      aSide('a', 500, 'BACKUP', false),
+      aSide('b', 500, 'MASTER', true),
+    ])
+    lanes.apply({ kind: 'pair', pair })
+    lanes.apply({
+      kind: 'events',
+      events: [
+        { kind: 'vipGained', amphoraId: 'a', at: 10, ...look },
+        { kind: 'vipLost', amphoraId: 'b', at: 11, ...look },
+        ...moved,
+      ],
+    })
+    expect(owners(lanes)).toEqual([
+      [10, 'unknown'],
+      [11, 'a'],
+      [100, 'none'],
+      [160, 'b'],
+    ])
+  })
+
   it('marks what matters and leaves out noise', () => {
     const line = { kind: 'line', amphoraId: 'a', text: '', at: 1, errorMs: 0 } as const
     const lanes = watched(

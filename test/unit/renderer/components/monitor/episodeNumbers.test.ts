@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import type { Episode, EpisodePhase } from '../../../../../preload/contract/pair'
+import { episodeNumbers } from '../../../../../renderer/components/monitor/episodeNumbers'
+
+const phase = (name: EpisodePhase['name'], at: number, amphoraId?: string): EpisodePhase => ({
+  ...{ name, at, errorMs: 1, sinceStartMs: at },
+  ...(amphoraId !== undefined && { amphoraId }),
+})
+
+const anEpisode = (parts: Partial<Episode>): Episode => ({
+  ...{ id: '1', startedAt: 0, outcome: 'ongoing', from: 'a', phases: [] },
+  ...parts,
+})
+
+const numbersOf = (episode: Episode, now: number | undefined) =>
+  episodeNumbers(episode, now).map(({ key, state, value }) => [key, state, value])
+
+describe('the numbers of an episode', () => {
+  const failing = anEpisode({
+    phases: [phase('vipLost', 100, 'a'), phase('firstFailure', 120)],
+    failedProbes: 4,
+  })
+
+  it('say how long it has lasted so far while it lasts', () => {
+    expect(numbersOf(failing, 1_100)).toEqual([
+      ['outage', 'lasting', 980],
+      ['ownerless', 'lasting', 1_000],
+      ['failedProbes', 'measured', 4],
+    ])
+  })
+
+  it('do not grow when nobody watches it any more', () => {
+    expect(numbersOf(failing, undefined)).toEqual([
+      ['outage', 'cutOff', undefined],
+      ['ownerless', 'cutOff', undefined],
+      ['failedProbes', 'measured', 4],
+    ])
+  })
+
+  it('are those measured when service and owner are back before the steady state', () => {
+    const back = anEpisode({
+      phases: [...failing.phases, phase('vipGained', 160, 'b'), phase('firstSuccess', 200)],
+      outageMs: 90,
+      ownerlessMs: 60,
+      failedProbes: 2,
+    })
+    expect(numbersOf(back, 1_100)).toEqual([
+      ['outage', 'measured', 90],
+      ['ownerless', 'measured', 60],
+      ['failedProbes', 'measured', 2],
+    ])
+  })
+
+  it('tell two owners that are still two', () => {
+    const two = anEpisode({ outcome: 'twoOwners', phases: [phase('vipGained', 100, 'b')] })
+    expect(numbersOf(two, 600)).toEqual([
+      ['outage', 'unmeasured', undefined],
+      ['ownerless', 'unmeasured', undefined],
+      ['failedProbes', 'unmeasured', undefined],
+      ['twoOwners', 'lasting', 500],
+    ])
+  })
+
+  it('are as on record once it has ended', () => {
+    const ended = anEpisode({ ...failing, endedAt: 2_000, outcome: 'noOwner' })
+    expect(numbersOf(ended, 3_000).map(([, state]) => state)).toEqual([
+      'unmeasured',
+      'unmeasured',
+      'measured',
+    ])
+  })
+})
