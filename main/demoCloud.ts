@@ -54,6 +54,8 @@ export async function startDemoCloud(dataFolder: string): Promise<DemoCloud> {
       },
     },
     faults: {
+      cloud: NAME,
+      list: () => demo.faults.list(),
       follow: (signal) => demo.follow(signal),
       set: (loadBalancerId, fault, on) => demo.faults.set(loadBalancerId, fault, on),
     },

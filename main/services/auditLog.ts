@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AuditEntry } from '../../preload/contract/action'
 import { Live } from '../base/live'
 import { LineFile } from '../platform/files'
-import type { Audit, AuditEnd, AuditStart } from './safety'
+import type { Audit, AuditEnd, AuditSent, AuditStart } from './safety'
 
 /** Entries held in memory; the file keeps them all. */
 const NEWEST = 10_000
@@ -25,11 +25,17 @@ const End = AuditEntry.pick({ result: true }).extend(
 )
 
 /**
- * The lines of the file. A change is written twice: before it is made and when it has ended; both lines share the id.
- * Lines of another shape, such as those of a later release, are passed over.
+ * The lines of the file. A change is written before it is made, with each thing that is sent for it, and when it has
+ * ended; these lines share the id. Lines of another shape, such as those of a later release, are passed over.
  */
 const Line = z.discriminatedUnion('line', [
   z.object({ line: z.literal('start'), entry: AuditEntry }),
+  z.object({
+    line: z.literal('sent'),
+    id: z.string(),
+    detail: z.string(),
+    requestId: z.string().optional(),
+  }),
   z.object({ line: z.literal('end'), id: z.string(), end: End }),
 ])
 
@@ -64,12 +70,20 @@ export class AuditLog implements Audit {
       id: crypto.randomUUID(),
       at: this.now(),
       operator: this.operator,
+      detail: [],
       result: 'started',
       requestIds: [],
     }
     await this.file.append({ line: 'start', entry })
     this.live.set([...this.live.value, entry].slice(-NEWEST))
     return entry.id
+  }
+
+  /** Writes that something was sent for a change. @throws AppError `store.unwritable` */
+  async sent(id: string, what: AuditSent): Promise<void> {
+    await this.load()
+    await this.file.append({ line: 'sent', id, ...what })
+    this.live.set(this.live.value.map((entry) => (entry.id === id ? grown(entry, what) : entry)))
   }
 
   /** Writes how a change ended. @throws AppError `store.unwritable` */
@@ -113,9 +127,14 @@ export class AuditLog implements Audit {
       if (!line.success) continue
       if (line.data.line === 'start') entries.set(line.data.entry.id, line.data.entry)
       else {
-        const { id, end } = line.data
-        const entry = entries.get(id)
-        if (entry) entries.set(id, ended(entry, end))
+        const entry = entries.get(line.data.id)
+        if (entry) {
+          const { id } = entry
+          entries.set(
+            id,
+            line.data.line === 'sent' ? grown(entry, line.data) : ended(entry, line.data.end),
+          )
+        }
       }
       const [oldest] = entries.size > NEWEST ? entries.keys() : []
       if (oldest !== undefined) entries.delete(oldest)
@@ -123,6 +142,12 @@ export class AuditLog implements Audit {
     this.live.set([...entries.values()])
   }
 }
+
+const grown = (entry: AuditEntry, { detail, requestId }: AuditSent): AuditEntry => ({
+  ...entry,
+  detail: [...entry.detail, detail],
+  requestIds: requestId === undefined ? entry.requestIds : [...entry.requestIds, requestId],
+})
 
 const ended = (entry: AuditEntry, end: z.output<typeof End>): AuditEntry => ({
   ...entry,

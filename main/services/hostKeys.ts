@@ -4,6 +4,7 @@ import { KnownHost } from '../../preload/contract/ssh'
 import { JsonFile } from '../platform/files'
 import type { PresentedKey } from '../platform/ssh'
 import type { Prompts } from './prompts'
+import { recorded } from './recorded'
 import type { Audit } from './safety'
 
 /**
@@ -12,6 +13,7 @@ import type { Audit } from './safety'
  */
 export class HostKeys {
   private readonly file: JsonFile<KnownHost[]>
+  private last: Promise<unknown> = Promise.resolve()
 
   /** @param path of the file they are kept in */
   constructor(
@@ -33,7 +35,7 @@ export class HostKeys {
   }
 
   /**
-   * Returns when the key is the one that was accepted, or is accepted now.
+   * Returns when the key is the one that was accepted, or is accepted now; accepting is kept in the audit log.
    * @throws AppError `ssh.hostKeyChanged`, `ssh.hostKeyRefused`, `store.*`, `cancelled`
    */
   async accept(key: PresentedKey, signal: AbortSignal): Promise<void> {
@@ -48,40 +50,34 @@ export class HostKeys {
       throw AppError.because('ssh.hostKeyRefused', fingerprint, {
         values: { subject, address, fingerprint },
       })
-    // Somebody else may have been answered in the meantime.
-    if (!(await this.isKnown(key))) await this.trust({ cloud, subject, keyType, fingerprint })
-  }
-
-  /** Accepts a key that needs no question: the console made it itself. @throws AppError `store.*` */
-  async trust(host: Omit<KnownHost, 'acceptedAt'>): Promise<void> {
-    await this.file.update((hosts) => [
-      ...hosts.filter(({ cloud, subject }) => cloud !== host.cloud || subject !== host.subject),
-      { ...host, acceptedAt: Date.now() },
-    ])
+    const remembered = this.last.then(() => this.remember(key))
+    this.last = remembered.catch(() => undefined)
+    await remembered
   }
 
   /** Forgets a key, so that the next connection asks again; kept in the audit log. @throws AppError `store.*` */
   async forget(cloud: string, subject: string): Promise<void> {
     const known = await this.find(cloud, subject)
     if (!known) return
-    const entry = await this.audit.start({
-      cloud,
-      action: 'ssh.forgetHost',
-      object: { kind: 'host', id: subject, name: subject },
-      detail: [`${known.keyType} ${known.fingerprint}`],
+    const notes = [`${known.keyType} ${known.fingerprint}`]
+    await recorded(this.audit, aboutHost(cloud, 'ssh.forgetHost', subject, notes), async () => {
+      await this.file.update((hosts) => without(hosts, cloud, subject))
     })
-    try {
-      await this.file.update((hosts) =>
-        hosts.filter((host) => host.cloud !== cloud || host.subject !== subject),
-      )
-    } catch (error) {
-      await this.audit.finish(entry, {
-        result: 'failed',
-        failure: AppError.from(error).toFailure(),
-      })
-      throw error
-    }
-    await this.audit.finish(entry, { result: 'ok' })
+  }
+
+  private async remember(key: PresentedKey): Promise<void> {
+    // Somebody else may have been answered in the meantime.
+    if (await this.isKnown(key)) return
+    const { group: cloud, subject, keyType, fingerprint, address, via } = key
+    const notes = [
+      `${keyType} ${fingerprint}`,
+      `address: ${address}`,
+      ...(via.length > 0 ? [`via: ${via.join(', ')}`] : []),
+    ]
+    await recorded(this.audit, aboutHost(cloud, 'ssh.acceptHost', subject, notes), async () => {
+      const host: KnownHost = { cloud, subject, keyType, fingerprint, acceptedAt: Date.now() }
+      await this.file.update((hosts) => [...without(hosts, cloud, subject), host])
+    })
   }
 
   private async isKnown({ group, subject, address, ...key }: PresentedKey): Promise<boolean> {
@@ -103,3 +99,13 @@ export class HostKeys {
     return (await this.list(cloud)).find((host) => host.subject === subject)
   }
 }
+
+const without = (hosts: readonly KnownHost[], cloud: string, subject: string): KnownHost[] =>
+  hosts.filter((host) => host.cloud !== cloud || host.subject !== subject)
+
+const aboutHost = (cloud: string, action: string, subject: string, notes: string[]) => ({
+  cloud,
+  action,
+  object: { kind: 'host', id: subject, name: subject },
+  notes,
+})

@@ -7,7 +7,13 @@ export interface Safety {
 }
 
 /** What is known of a change before it is made. */
-export type AuditStart = Pick<AuditEntry, 'cloud' | 'action' | 'object' | 'detail'>
+export type AuditStart = Pick<AuditEntry, 'cloud' | 'action' | 'object' | 'planned' | 'notes'>
+
+/** A command or request that was sent for a change, and the id it got. */
+export interface AuditSent {
+  detail: string
+  requestId?: string | undefined
+}
 
 /** How a change ended; `object` where its id became known only by the change. */
 export type AuditEnd = Partial<
@@ -18,5 +24,8 @@ export type AuditEnd = Partial<
 export interface Audit {
   /** Writes that a change begins; nothing is changed before this returns. Answers the id of the entry. */
   start(change: AuditStart): Promise<string>
+  /** Writes that something was sent; what was sent is in its order. */
+  sent(id: string, sent: AuditSent): Promise<void>
+  /** `detail` and `requestIds` take the place of what was told before; left out, that stays. */
   finish(id: string, end: AuditEnd): Promise<void>
 }

@@ -85,8 +85,12 @@ export const AuditEntry = z.object({
   /** `keepalived.stop`, `loadBalancer.create`, `cloud.arm`, … ; words under `audit.action.*`. */
   action: z.string(),
   object: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
-  /** The command or the requests that were sent. */
+  /** The command or the requests that were sent so far. */
   detail: z.array(z.string()),
+  /** Those that were going to be sent when the change began; absent where nothing is sent. */
+  planned: z.array(z.string()).optional(),
+  /** What else belongs to it: outcomes of checks, why they were passed over, a fingerprint, what was set. */
+  notes: z.array(z.string()).optional(),
   result: z.enum(['started', 'ok', 'failed', 'refused']),
   failure: FailureValue.optional(),
   requestIds: z.array(z.string()),

@@ -90,6 +90,7 @@ export const REASONS = {
   'ssh.algorithms': 'unreachable',
   'ssh.configFile': 'malformed',
   'ssh.proxyCommand': 'unreachable',
+  'ssh.builtInProfile': 'forbidden',
   'ssh.sudo': 'forbidden',
   'ssh.commandMissing': 'notFound',
   'ssh.commandFailed': 'internal',

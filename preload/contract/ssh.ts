@@ -89,7 +89,9 @@ export type PromptAnswer = z.infer<typeof PromptAnswer>
 const inCloud = z.object({ cloud: CloudName })
 
 export const ssh = {
-  'ssh.readProfile': request(inCloud, SshProfile),
+  /** `builtIn`: the profile belongs to the console, as that of the demo cloud does, and cannot be changed. */
+  'ssh.readProfile': request(inCloud, z.object({ profile: SshProfile, builtIn: z.boolean() })),
+  /** Fails with `ssh.builtInProfile` where it cannot be changed. */
   'ssh.saveProfile': request(inCloud.extend({ profile: SshProfile }), z.void()),
   'ssh.knownHosts': request(inCloud, z.array(KnownHost)),
   /** Forgets the key of one host, so that the next connection asks again. */

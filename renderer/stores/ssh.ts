@@ -9,6 +9,8 @@ export const useSsh = defineStore('ssh', () => {
   const cloud = ref('')
   /** Undefined until main has answered. */
   const profile = shallowRef<SshProfile>()
+  /** Whether the profile is the console's own and cannot be changed. */
+  const builtIn = ref(false)
   const knownHosts = shallowRef<readonly KnownHost[]>()
   const failure = shallowRef<AppError>()
 
@@ -22,7 +24,8 @@ export const useSsh = defineStore('ssh', () => {
         request('ssh.knownHosts', { cloud: from }),
       ])
       if (cloud.value !== from) return
-      profile.value = read
+      profile.value = read.profile
+      builtIn.value = read.builtIn
       knownHosts.value = hosts
       failure.value = undefined
     } catch (error) {
@@ -42,5 +45,5 @@ export const useSsh = defineStore('ssh', () => {
     knownHosts.value = knownHosts.value?.filter((host) => host.subject !== subject)
   }
 
-  return { cloud, profile, knownHosts, failure, load, save, forget }
+  return { cloud, profile, builtIn, knownHosts, failure, load, save, forget }
 })

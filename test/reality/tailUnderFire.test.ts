@@ -14,6 +14,7 @@ import { SshHosts } from '../../main/services/sshHosts'
 import { PromptingOperator } from '../../main/services/sshOperator'
 import { SshProfiles } from '../../main/services/sshProfiles'
 import { SshRoutes } from '../../main/services/sshRoutes'
+import { ListedAudit } from '../support/openClouds'
 import { labFacts, onAmphora } from '../support/lab'
 
 const LINES = 200_000
@@ -56,11 +57,11 @@ it(`delivers ${String(LINES)} lines of a real journal while the connection is ki
   const amphora = facts.load_balancers[0]!.amphorae[0]!
   const wire = await cuttableWire(amphora.lb_network_ip, facts.ssh.port)
   const folder = mkdtempSync(join(tmpdir(), 'console-fire-'))
-  const audit = { start: () => Promise.resolve(''), finish: () => Promise.resolve() }
+  const audit = new ListedAudit()
   const prompts = new Prompts()
   const hostKeys = new HostKeys(join(folder, 'known-hosts.json'), prompts, audit)
   const ssh = new Ssh2(new PromptingOperator(hostKeys, prompts))
-  const profiles = new SshProfiles(join(folder, 'ssh.json'), {
+  const profiles = new SshProfiles(join(folder, 'ssh.json'), audit, {
     lab: {
       user: facts.ssh.user,
       port: wire.port,

@@ -15,7 +15,7 @@ import { CloudTest } from '../../main/services/clouds/cloudTest'
 import type { CloudDefinition } from '../../main/services/clouds/definition'
 import { parseOwnClouds } from '../../main/services/clouds/own'
 import { EvidenceStore } from '../../main/services/evidence'
-import type { AuditEnd, AuditStart } from '../../main/services/safety'
+import type { AuditEnd, AuditSent, AuditStart } from '../../main/services/safety'
 import { parseSealedSecrets, Secrets } from '../../main/services/secrets'
 import { PASSWORD } from './smallCloud'
 
@@ -32,6 +32,7 @@ export function openClouds(options: Options = {}) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'clouds-'))
   const environment = { HOME: folder, ...options.environment }
   const files = new CloudFiles(environment, 'linux', () => folder)
+  const audit = new ListedAudit()
   const clouds = new Clouds({
     files,
     environment,
@@ -40,11 +41,11 @@ export function openClouds(options: Options = {}) {
       new JsonFile(join(folder, 'secrets.json'), parseSealedSecrets, {}),
       options.cipher ?? new MemorySecrets(),
     ),
+    audit,
     extra: () => options.definitions ?? [],
   })
   const http = new AxiosHttp(environment)
   const evidence = new EvidenceStore()
-  const audit = new ListedAudit()
   const sessions = new CloudSessions({ clouds, files, http, evidence, audit })
   const probe = new NodeProbe(environment, options.probeTimeoutMs)
   const test = new CloudTest({ files, http, probe })
@@ -72,6 +73,12 @@ export class ListedAudit {
   start(change: AuditStart): Promise<string> {
     this.entries.push({ ...change })
     return Promise.resolve(String(this.entries.length - 1))
+  }
+
+  sent(id: string, { detail }: AuditSent): Promise<void> {
+    const entry = this.entries[Number(id)]!
+    entry.detail = [...(entry.detail ?? []), detail]
+    return Promise.resolve()
   }
 
   finish(id: string, end: AuditEnd): Promise<void> {

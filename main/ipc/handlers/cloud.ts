@@ -3,22 +3,31 @@ import type { Handlers } from '../../../preload/contract/channel'
 import type { CloudSessions } from '../../services/clouds/cloudSessions'
 import type { CloudTest } from '../../services/clouds/cloudTest'
 import type { Clouds } from '../../services/clouds/clouds'
+import type { SshProfiles } from '../../services/sshProfiles'
 
 type Entries = Extract<keyof Contract, `cloud.${string}`>
 
 /** Answers what the page asks of clouds. */
-export const cloudHandlers = (clouds: Clouds, sessions: CloudSessions, test: CloudTest) =>
+export const cloudHandlers = (
+  clouds: Clouds,
+  sessions: CloudSessions,
+  test: CloudTest,
+  profiles: Pick<SshProfiles, 'remove' | 'rename'>,
+) =>
   ({
     'cloud.list': () => clouds.list(),
     'cloud.read': ({ cloud }) => clouds.read(cloud),
     'cloud.save': async ({ form, previous }) => {
       await clouds.save(form, previous)
       // An open session would go on as the cloud was written before.
-      if (previous !== undefined) await sessions.close(previous)
+      if (previous === undefined) return
+      await sessions.close(previous)
+      await profiles.rename(previous, form.name)
     },
     'cloud.remove': async ({ cloud }) => {
       await clouds.remove(cloud)
       await sessions.close(cloud)
+      await profiles.remove(cloud)
     },
     'cloud.test': (input, signal) =>
       test.run(

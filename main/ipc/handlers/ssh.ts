@@ -20,7 +20,10 @@ export const sshHandlers = ({
   hostKeys,
   prompts,
 }: SshServices): Handlers<typeof ssh> => ({
-  'ssh.readProfile': ({ cloud }) => profiles.read(cloud),
+  'ssh.readProfile': async ({ cloud }) => ({
+    profile: await profiles.read(cloud),
+    builtIn: profiles.isBuiltIn(cloud),
+  }),
   'ssh.saveProfile': async ({ cloud, profile }) => {
     await profiles.save(cloud, profile)
     // What is open was opened by the old profile.

@@ -13,7 +13,7 @@ import { Ask } from '../pairs/ask'
 import type { Pairs } from '../pairs/pairs'
 import type { PairWatch } from '../pairs/pairWatch'
 import { requireSuccess } from '../requireSuccess'
-import type { Audit, AuditEnd, Safety } from '../safety'
+import type { Audit, AuditEnd, AuditStart, Safety } from '../safety'
 import { check } from './checks'
 import { foresee, interruptsService } from './effects'
 import { isKeepalived, partOf, type Situation } from './situation'
@@ -37,6 +37,9 @@ export interface ActionServices {
   safety: Safety
   audit: Audit
 }
+
+/** What the audit log is told of an action beside its object. */
+type AuditWords = Pick<AuditStart, 'planned' | 'notes'>
 
 interface Plan {
   command: AmphoraCommand | undefined
@@ -72,23 +75,25 @@ export class Actions {
     return this.withWatch(subject, async (watch) => {
       const { safety } = this.services
       const armed = refusalOf(() => safety.requireArmed(subject.cloud))
-      if (armed) return this.refuse(watch, subject, [], armed)
+      if (armed) return this.refuse(watch, subject, {}, armed)
 
       const { command, preview } = await this.plan(watch, subject, signal)
-      const detail = [
-        ...(preview.command ? [preview.command] : []),
-        ...(subject.override ? [`override: ${subject.override}`] : []),
-        ...preview.checks.map(({ id, outcome }) => `check ${id}: ${outcome}`),
-      ]
+      const record = {
+        ...(preview.command && { planned: [preview.command] }),
+        notes: [
+          ...(subject.override ? [`override: ${subject.override}`] : []),
+          ...preview.checks.map(({ id, outcome }) => `check ${id}: ${outcome}`),
+        ],
+      }
       const refusal =
         confirmationRefusal(preview, subject.confirmation) ??
         checkRefusal(preview.checks, command, subject.override) ??
         // The checks take seconds; the armed mode may have ended meanwhile.
         refusalOf(() => safety.requireArmed(subject.cloud))
       if (refusal || !command) {
-        return this.refuse(watch, subject, detail, refusal ?? refused(preview.checks))
+        return this.refuse(watch, subject, record, refusal ?? refused(preview.checks))
       }
-      return this.send(watch, subject, command, detail)
+      return this.send(watch, subject, command, record)
     })
   }
 
@@ -132,18 +137,19 @@ export class Actions {
     watch: PairWatch,
     subject: ActionSubject,
     command: AmphoraCommand,
-    detail: string[],
+    record: AuditWords,
   ): Promise<ActionResult> {
-    const { hosts, evidence } = this.services
+    const { hosts, evidence, audit } = this.services
     const { cloud, amphoraId, action } = subject
     const signal = new AbortController().signal
-    const auditId = await this.begin(watch, subject, detail)
+    const auditId = await this.begin(watch, subject, record)
     const begunAt = Date.now()
     let end: AuditEnd = { result: 'ok' }
     try {
       const managementAddress = watch.side(amphoraId)?.amphora.managementAddress
       if (managementAddress === undefined) throw AppError.because('ssh.noAddress', amphoraId)
       const host = await hosts.connect(cloud, { amphoraId, managementAddress }, signal)
+      await audit.sent(auditId, { detail: display(command) })
       watch.note({ kind: 'action', amphoraId, action, at: Date.now(), errorMs: 0 })
       const result = await host.run(command, { signal, timeoutMs: COMMAND_MS })
       new Ask(host, amphoraId, evidence).keep(command, result)
@@ -156,29 +162,29 @@ export class Actions {
       throw error
     } finally {
       watch.refresh()
-      await this.services.audit.finish(auditId, { ...end, durationMs: Date.now() - begunAt })
+      await audit.finish(auditId, { ...end, durationMs: Date.now() - begunAt })
     }
   }
 
   private async refuse(
     watch: PairWatch,
     subject: ActionSubject,
-    detail: string[],
+    record: AuditWords,
     failure: AppError,
   ): Promise<never> {
-    const id = await this.begin(watch, subject, detail)
+    const id = await this.begin(watch, subject, record)
     await this.services.audit.finish(id, { result: 'refused', failure: failure.toFailure() })
     throw failure
   }
 
-  private begin(watch: PairWatch, subject: ActionSubject, detail: string[]): Promise<string> {
+  private begin(watch: PairWatch, subject: ActionSubject, record: AuditWords): Promise<string> {
     const { cloud, action, amphoraId: id, loadBalancerId } = subject
     const name = watch.loadBalancer?.name || loadBalancerId
     return this.services.audit.start({
       cloud,
       action,
       object: { kind: 'amphora', id, name },
-      detail,
+      ...record,
     })
   }
 

@@ -53,8 +53,8 @@ export class Arming implements Safety {
     this.disarm(cloud, 'expired').catch(() => undefined)
   }
 
-  private record(cloud: string, action: 'cloud.arm' | 'cloud.disarm', detail: string) {
+  private record(cloud: string, action: 'cloud.arm' | 'cloud.disarm', note: string) {
     const object = { kind: 'cloud', id: cloud, name: cloud }
-    return this.audit.start({ cloud, action, object, detail: [detail] })
+    return this.audit.start({ cloud, action, object, notes: [note] })
   }
 }

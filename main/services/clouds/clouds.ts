@@ -2,10 +2,12 @@ import type { CloudForm, CloudSummary } from '../../../preload/contract/cloud'
 import { AppError, type Failure } from '../../../preload/contract/error'
 import type { CloudFiles } from '../../platform/cloudFiles'
 import type { JsonFile } from '../../platform/files'
+import { recorded } from '../recorded'
+import type { Audit } from '../safety'
 import type { Secrets } from '../secrets'
 import { configuredClouds } from './configured'
 import { summaryOf, type CloudDefinition } from './definition'
-import { defineOwn, secretOf, withoutSecret, type OwnClouds } from './own'
+import { defineOwn, describeForm, secretOf, withoutSecret, type OwnClouds } from './own'
 
 /** What `Clouds` is made of. */
 export interface CloudsDependencies {
@@ -13,6 +15,7 @@ export interface CloudsDependencies {
   environment: Readonly<Record<string, string | undefined>>
   own: JsonFile<OwnClouds>
   secrets: Secrets
+  audit: Audit
   /** Clouds from elsewhere, such as the demo cloud; read anew each time. */
   extra: () => readonly CloudDefinition[]
 }
@@ -80,10 +83,26 @@ export class Clouds {
   }
 
   /**
-   * Adds an own cloud or replaces `previous`, under the same name or another one.
+   * Adds an own cloud or replaces `previous`, under the same name or another one; kept in the audit log.
    * @throws AppError `cloud.exists` when the name is another cloud's, `cloud.notOwn`, `cloud.unknown`, `store.*`
    */
   async save(form: CloudForm, previous: string | undefined): Promise<void> {
+    const stored = (await this.dependencies.own.read()).find((one) => one.name === previous)
+    const start = aboutCloud(form.name, 'cloud.save', describeForm(stored, form))
+    await recorded(this.dependencies.audit, start, () => this.write(form, previous))
+  }
+
+  /** Kept in the audit log. @throws AppError `cloud.notOwn`, `cloud.unknown`, `store.*` */
+  async remove(name: string): Promise<void> {
+    const start = aboutCloud(name, 'cloud.remove', [])
+    await recorded(this.dependencies.audit, start, async () => {
+      await this.read(name)
+      await this.dependencies.own.update((all) => all.filter((one) => one.name !== name))
+      await this.dependencies.secrets.forget(name)
+    })
+  }
+
+  private async write(form: CloudForm, previous: string | undefined): Promise<void> {
     const { own, secrets } = this.dependencies
     const { name } = form
     const before = previous === undefined ? undefined : (await this.read(previous)).form
@@ -104,13 +123,6 @@ export class Clouds {
         ? [...all, kept]
         : all.map((one) => (one.name === previous ? kept : one)),
     )
-  }
-
-  /** @throws AppError `cloud.notOwn`, `cloud.unknown`, `store.*` */
-  async remove(name: string): Promise<void> {
-    await this.read(name)
-    await this.dependencies.own.update((all) => all.filter((one) => one.name !== name))
-    await this.dependencies.secrets.forget(name)
   }
 
   private async all() {
@@ -138,3 +150,10 @@ export class Clouds {
     return AppError.because(reason, name, { values: { name } })
   }
 }
+
+const aboutCloud = (cloud: string, action: string, notes: string[]) => ({
+  cloud,
+  action,
+  object: { kind: 'cloud', id: cloud, name: cloud },
+  notes,
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CloudForm } from '../../../preload/contract/cloud'
 import { AppError } from '../../../preload/contract/error'
+import { describeChange, type Fields } from '../describeChange'
 import type { Credentials, CloudDefinition, Domain, Scope } from './definition'
 
 /** The clouds made in the console, as they are written down: forms without their secrets. */
@@ -38,6 +39,20 @@ export function withoutSecret(form: CloudForm): CloudForm {
       return { ...form, auth: { ...auth, token: undefined } }
     case 'none':
       return form
+  }
+}
+
+/** What saving a form changes, one line per field, for the audit log. Of a secret it says only that there is a new one. */
+export function describeForm(before: CloudForm | undefined, form: CloudForm): string[] {
+  const secret = secretOf(form) === undefined ? [] : ['secret: new']
+  return [...describeChange(before && fieldsOf(before), fieldsOf(form)), ...secret]
+}
+
+function fieldsOf(form: CloudForm): Fields {
+  const { auth, ...fields } = withoutSecret(form)
+  return {
+    ...fields,
+    ...Object.fromEntries(Object.entries(auth).map(([k, v]) => [`auth.${k}`, v])),
   }
 }
 

@@ -38,6 +38,8 @@ export class JobRun {
     private readonly pace: Pace,
     private readonly now: () => number,
     readonly signal: AbortSignal,
+    /** Is told of each request once it was answered, or was not. */
+    private readonly onSent: (request: JobRequest) => Promise<void>,
   ) {}
 
   get stored(): StoredJob {
@@ -132,6 +134,7 @@ export class JobRun {
         const { requestId } = failure
         const sent = record({ status: statusOf(failure), requestId })
         await this.changeSteps(indices, addRequest(sent))
+        await this.onSent(sent)
         if (failure.reason !== 'octavia.immutable' && failure.reason !== 'octavia.busy')
           throw failure
         if (this.now() + pause > deadline) throw this.waitLimit(indices, failure.message, failure)
@@ -139,19 +142,21 @@ export class JobRun {
         continue
       }
       const { status, requestId } = answer
-      const sent = addRequest(record({ status, requestId }))
+      const sent = record({ status, requestId })
       let read
       try {
         read = accepted(answer)
       } catch (error) {
-        await this.changeSteps(indices, sent)
+        await this.changeSteps(indices, addRequest(sent))
+        await this.onSent(sent)
         throw error
       }
       await this.changeSteps(indices, (step, index) => ({
-        ...sent(step),
+        ...addRequest(sent)(step),
         state: 'waiting',
         ...read(step, index),
       }))
+      await this.onSent(sent)
       return
     }
   }

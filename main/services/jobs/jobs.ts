@@ -4,17 +4,15 @@ import type { LoadBalancerPlan } from '../../../preload/contract/plan'
 import { LOAD_BALANCERS } from '../octavia/collections'
 import { readOne } from '../octavia/reading'
 import { createParts, findLoadBalancer } from './creation'
+import { JobAudit, type JobAction } from './jobAudit'
 import { JobRun, PACE } from './jobRun'
 import type { JobsSetup } from './jobsSetup'
 import { plannedRequests, plannedSteps } from './plannedRequests'
 import { ProjectApi } from './projectApi'
 import { removeLoadBalancer } from './removal'
 import { newJob, newStep, stateAfter, wrongState } from './jobStates'
-import { describeRemoval, describeRequest, requestsSince } from './sentRequests'
+import { describeRemoval } from './sentRequests'
 import { StoredJobs, type StoredJob } from './storedJobs'
-
-type Action =
-  'loadBalancer.create' | 'loadBalancer.delete' | 'loadBalancer.resume' | 'loadBalancer.undo'
 
 /** A job that runs in this console now. */
 interface Running {
@@ -63,8 +61,8 @@ export class Jobs {
       subject: plan.name,
       steps,
     })
-    const detail = plannedRequests(plan, minor).map(({ method, path }) => `${method} ${path}`)
-    return this.begin(job, 'loadBalancer.create', detail, () =>
+    const planned = plannedRequests(plan, minor).map(({ method, path }) => `${method} ${path}`)
+    return this.begin(job, 'loadBalancer.create', planned, () =>
       this.stored.add({ job, intention: 'create', plan, minor, project }),
     )
   }
@@ -109,8 +107,7 @@ export class Jobs {
       }),
       loadBalancerId: id,
     }
-    const detail = [describeRemoval(id)]
-    return this.begin(job, 'loadBalancer.delete', detail, () =>
+    return this.begin(job, 'loadBalancer.delete', [describeRemoval(id)], () =>
       this.stored.add({ job, intention: 'delete', project }),
     )
   }
@@ -121,7 +118,7 @@ export class Jobs {
    */
   async resume(id: string): Promise<Job> {
     const { job, intention } = await this.readEnded(id, ['failed', 'cancelled', 'interrupted'])
-    return this.begin(job, 'loadBalancer.resume', [], () =>
+    return this.begin(job, 'loadBalancer.resume', undefined, () =>
       this.stored.changeJob(id, () => ({
         state: intention === 'undo' ? 'undoing' : 'running',
         failure: undefined,
@@ -138,8 +135,8 @@ export class Jobs {
     const { job, intention } = await this.readEnded(id, ['failed', 'cancelled', 'interrupted'])
     if (intention === 'delete') throw wrongState(job)
     const { loadBalancerId } = job
-    const detail = loadBalancerId ? [describeRemoval(loadBalancerId)] : []
-    return this.begin(job, 'loadBalancer.undo', detail, () =>
+    const planned = loadBalancerId ? [describeRemoval(loadBalancerId)] : undefined
+    return this.begin(job, 'loadBalancer.undo', planned, () =>
       this.stored.change(id, (stored) => ({
         intention: 'undo',
         job: { ...stored.job, state: 'undoing', failure: undefined },
@@ -190,11 +187,11 @@ export class Jobs {
   /** Audits that a run begins, puts the job on record and starts it; answers without waiting for its end. */
   private async begin(
     job: Job,
-    action: Action,
-    detail: string[],
+    action: JobAction,
+    planned: string[] | undefined,
     prepare: () => Promise<void>,
   ): Promise<Job> {
-    const { id, cloud, subject, loadBalancerId = '' } = job
+    const { id } = job
     if (this.running.has(id)) throw wrongState(job)
     const abort = new AbortController()
     let end = () => {}
@@ -203,16 +200,17 @@ export class Jobs {
     this.unfinished.add(ended)
     void ended.then(() => this.unfinished.delete(ended))
     try {
-      const object = { kind: 'loadBalancer', id: loadBalancerId, name: subject }
-      const auditId = await this.setup.audit.start({ cloud, action, object, detail })
-      const startedAt = this.now()
+      const { now } = this
+      const report = (error: unknown) => this.report(error)
+      const { audit: log } = this.setup
+      const audit = await JobAudit.begin({ audit: log, now, report }, job, action, planned)
       try {
         await prepare()
       } catch (error) {
-        await this.finishAudit(auditId, id, startedAt, AppError.from(error))
+        await audit.finish(this.jobOf(id), AppError.from(error))
         throw error
       }
-      void this.run(id, action, auditId, startedAt, abort.signal).then(end)
+      void this.run(id, action, audit, abort.signal).then(end)
     } catch (error) {
       this.running.delete(id)
       end()
@@ -224,14 +222,13 @@ export class Jobs {
   /** Never rejects: nobody waits for it. */
   private async run(
     id: string,
-    action: Action,
-    auditId: string,
-    startedAt: number,
+    action: JobAction,
+    audit: JobAudit,
     signal: AbortSignal,
   ): Promise<void> {
     let failure: AppError | undefined
     try {
-      await this.work(id, action, signal)
+      await this.work(id, action, audit, signal)
     } catch (error) {
       failure = AppError.from(error)
       if (failure.code === 'internal' && failure.reason === undefined) this.report(error)
@@ -240,7 +237,7 @@ export class Jobs {
       this.running.delete(id)
       return
     }
-    await this.finishAudit(auditId, id, startedAt, failure)
+    await audit.finish(this.jobOf(id), failure)
     // Last of all: who sees that it has ended may take it up again.
     this.running.delete(id)
     try {
@@ -250,9 +247,17 @@ export class Jobs {
     }
   }
 
-  private async work(id: string, action: Action, signal: AbortSignal): Promise<void> {
+  private async work(
+    id: string,
+    action: JobAction,
+    audit: JobAudit,
+    signal: AbortSignal,
+  ): Promise<void> {
     const api = this.apiOf(this.stored.read(id))
-    const run = new JobRun(id, this.stored, api, this.setup.pace ?? PACE, this.now, signal)
+    const { stored, now } = this
+    const run = new JobRun(id, stored, api, this.setup.pace ?? PACE, now, signal, (request) =>
+      audit.sent(request),
+    )
     const { intention, job } = run.stored
     if (intention === 'create') {
       await createParts(run, action !== 'loadBalancer.create')
@@ -271,28 +276,9 @@ export class Jobs {
     }
   }
 
-  private async finishAudit(
-    auditId: string,
-    id: string,
-    startedAt: number,
-    failure: AppError | undefined,
-  ): Promise<void> {
-    const job = this.stored.all.find((stored) => stored.job.id === id)?.job
-    const sent = requestsSince(job?.steps ?? [], startedAt)
-    try {
-      await this.setup.audit.finish(auditId, {
-        result: failure ? 'failed' : 'ok',
-        ...(failure && { failure: failure.toFailure() }),
-        ...(job?.loadBalancerId && {
-          object: { kind: 'loadBalancer', id: job.loadBalancerId, name: job.subject },
-        }),
-        ...(sent.length > 0 && { detail: sent.map(describeRequest) }),
-        requestIds: sent.flatMap(({ requestId }) => requestId ?? []),
-        durationMs: this.now() - startedAt,
-      })
-    } catch (error) {
-      this.report(error)
-    }
+  /** Undefined when it could not be put on record. */
+  private jobOf(id: string): Job | undefined {
+    return this.stored.all.find((stored) => stored.job.id === id)?.job
   }
 
   private projectOf(cloud: string): string | undefined {

@@ -15,6 +15,8 @@ const COLUMNS = [
   'requestIds',
   'durationMs',
   'detail',
+  'planned',
+  'notes',
   'id',
 ] as const
 
@@ -43,6 +45,8 @@ export function auditAsCsv(entries: readonly AuditEntry[]): string {
     entry.requestIds.join('\n'),
     entry.durationMs === undefined ? '' : String(entry.durationMs),
     entry.detail.join('\n'),
+    (entry.planned ?? []).join('\n'),
+    (entry.notes ?? []).join('\n'),
     entry.id,
   ])
   return [COLUMNS, ...rows].map((row) => row.map(field).join(',')).join('\r\n') + '\r\n'

@@ -26,6 +26,7 @@ export function auditFiltered(
 
 function searchedOf(entry: AuditEntry, wordsOf: (action: string) => string): string {
   const { operator, cloud, cloudUser, project, action, object, requestIds, detail } = entry
+  const { planned = [], notes = [] } = entry
   return [
     operator,
     cloud,
@@ -38,5 +39,7 @@ function searchedOf(entry: AuditEntry, wordsOf: (action: string) => string): str
     object.name,
     ...requestIds,
     ...detail,
+    ...planned,
+    ...notes,
   ].join(' ')
 }

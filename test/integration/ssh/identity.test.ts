@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { AppError } from '../../../preload/contract/error'
 import type { PromptAnswer } from '../../../preload/contract/ssh'
 import { sshHandlers } from '../../../main/ipc/handlers/ssh'
 import { localIdentity } from '../../../main/platform/ssh/localIdentity'
@@ -9,11 +10,11 @@ import { Ssh2 } from '../../../main/platform/ssh2'
 import { SshConfigFile } from '../../../main/platform/sshConfig'
 import { HostKeys } from '../../../main/services/hostKeys'
 import { Prompts } from '../../../main/services/prompts'
-import type { AuditEnd, AuditStart } from '../../../main/services/safety'
 import { SshHosts } from '../../../main/services/sshHosts'
 import { PromptingOperator } from '../../../main/services/sshOperator'
 import { SshProfiles } from '../../../main/services/sshProfiles'
 import { SshRoutes } from '../../../main/services/sshRoutes'
+import { ListedAudit } from '../../support/openClouds'
 import {
   newHostKey,
   onlyPassword,
@@ -39,20 +40,11 @@ afterEach(async () => {
 
 /** One run of the console, as main composes it; `answer` is the operator. */
 function start(answer: (kind: string) => PromptAnswer | undefined) {
-  const audited: (AuditStart | AuditEnd)[] = []
+  const audit = new ListedAudit()
   const prompts = new Prompts()
-  const hostKeys = new HostKeys(join(folder, 'hosts.json'), prompts, {
-    start: (change) => {
-      audited.push(change)
-      return Promise.resolve('1')
-    },
-    finish: (_id, end) => {
-      audited.push(end)
-      return Promise.resolve()
-    },
-  })
+  const hostKeys = new HostKeys(join(folder, 'hosts.json'), prompts, audit)
   const ssh = new Ssh2(new PromptingOperator(hostKeys, prompts))
-  const profiles = new SshProfiles(join(folder, 'ssh.json'))
+  const profiles = new SshProfiles(join(folder, 'ssh.json'), audit)
   const local = localIdentity({ HOME: folder }, 'linux')
   const hosts = new SshHosts(profiles, new SshRoutes(new SshConfigFile(folder), local), ssh)
   const handlers = sshHandlers({ profiles, hosts, hostKeys, prompts })
@@ -72,7 +64,17 @@ function start(answer: (kind: string) => PromptAnswer | undefined) {
   void operate()
   const connect = (amphoraId = 'a1') =>
     hosts.connect('alpha', { amphoraId, managementAddress: '127.0.0.1' }, signal)
-  return { ssh, profiles, hosts, handlers, asked, audited, connect, stop: () => abort.abort() }
+  return {
+    ssh,
+    profiles,
+    hosts,
+    handlers,
+    hostKeys,
+    asked,
+    audit,
+    connect,
+    stop: () => abort.abort(),
+  }
 }
 
 async function serve(options: SshServerOptions = {}): Promise<void> {
@@ -143,14 +145,41 @@ it('offers nothing to an amphora whose key has changed, until the operator forge
   await run.handlers['ssh.forgetHost']({ cloud: 'alpha', subject: 'amphora a1' }, signal)
   await run.connect()
   expect(run.asked).toEqual(['hostKey', 'hostKey'])
-  expect(run.audited).toEqual([
-    {
-      cloud: 'alpha',
-      action: 'ssh.forgetHost',
-      object: { kind: 'host', id: 'amphora a1', name: 'amphora a1' },
-      detail: [`ecdsa-sha2-nistp256 ${known!.fingerprint}`],
-    },
-    { result: 'ok' },
+  const object = { kind: 'host', id: 'amphora a1', name: 'amphora a1' }
+  const key = `ecdsa-sha2-nistp256 ${known!.fingerprint}`
+  const keys = run.audit.entries.filter(({ action }) => action !== 'ssh.saveProfile')
+  expect(keys).toMatchObject([
+    { action: 'ssh.acceptHost', object, notes: [key, `address: 127.0.0.1:${port}`], result: 'ok' },
+    { cloud: 'alpha', action: 'ssh.forgetHost', object, notes: [key], result: 'ok' },
+    { action: 'ssh.acceptHost', object, result: 'ok' },
+  ])
+  expect(keys[2]!.notes![0]).not.toBe(key)
+})
+
+it('does not accept a key that cannot be put on the record', async () => {
+  run = start(accept)
+  await serve()
+  run.audit.start = () => Promise.reject(AppError.because('store.unwritable', 'ENOSPC'))
+  await expect(run.connect()).rejects.toMatchObject({ reason: 'store.unwritable' })
+  expect(server.attempts).toEqual([])
+  expect(await run.handlers['ssh.knownHosts']({ cloud: 'alpha' }, signal)).toEqual([])
+})
+
+it('records a key once, however many wait for its answer', async () => {
+  run = start(accept)
+  const key = {
+    group: 'alpha',
+    subject: 'amphora a1',
+    address: '127.0.0.1:22',
+    via: ['bastion:22'],
+    keyType: 'ssh-ed25519',
+    fingerprint: 'SHA256:abc',
+  }
+  await serve()
+  await Promise.all([1, 2, 3].map(() => run.hostKeys.accept(key, signal)))
+  const keys = run.audit.entries.filter(({ action }) => action === 'ssh.acceptHost')
+  expect(keys.map(({ notes }) => notes)).toEqual([
+    ['ssh-ed25519 SHA256:abc', 'address: 127.0.0.1:22', 'via: bastion:22'],
   ])
 })
 
@@ -207,7 +236,7 @@ it('connects anew by a profile that was changed', async () => {
   const host = await run.connect()
   const other = await sshServer({ hostKey: newHostKey() })
   try {
-    const profile = await run.handlers['ssh.readProfile']({ cloud: 'alpha' }, signal)
+    const { profile } = await run.handlers['ssh.readProfile']({ cloud: 'alpha' }, signal)
     await run.handlers['ssh.saveProfile'](
       { cloud: 'alpha', profile: { ...profile, jumps: [{ host: '127.0.0.1', port: other.port }] } },
       signal,

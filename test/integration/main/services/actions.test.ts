@@ -15,7 +15,7 @@ function actionBench() {
   const bench = pairBench()
   const { a, b, pairs, hosts, evidence } = bench
   const trail: string[] = []
-  const entries: { start: AuditStart; end?: AuditEnd }[] = []
+  const entries: { start: AuditStart; sent?: string; end?: AuditEnd }[] = []
   const safety = { armed: true }
   const disk = { full: false }
   const sent = () =>
@@ -34,6 +34,11 @@ function actionBench() {
         if (disk.full) return Promise.reject(AppError.because('store.unwritable', 'ENOSPC'))
         trail.push(`start, ${String(sent().length)} sent`)
         return Promise.resolve(String(entries.push({ start }) - 1))
+      },
+      sent: (id, { detail }) => {
+        trail.push(`${detail}, ${String(sent().length)} sent`)
+        entries[Number(id)]!.sent = detail
+        return Promise.resolve()
       },
       finish: (id, end) => {
         trail.push(`${end.result}, ${String(sent().length)} sent`)
@@ -121,7 +126,8 @@ it('writes the audit log before the command is sent, and how it ended', async ()
   const before = Date.now()
   const result = await actions.run({ ...subject('keepalived.stop'), confirmation: 'shop' }, signal)
   expect(result).toMatchObject({ exit: 0, auditId: '0' })
-  expect(trail).toEqual(['start, 0 sent', 'ok, 1 sent'])
+  const command = 'sudo -n systemctl stop octavia-keepalived.service'
+  expect(trail).toEqual(['start, 0 sent', `${command}, 0 sent`, 'ok, 1 sent'])
   expect(entries[0]).toMatchObject({
     start: {
       action: 'keepalived.stop',
@@ -129,7 +135,7 @@ it('writes the audit log before the command is sent, and how it ended', async ()
     },
     end: { result: 'ok', durationMs: expect.any(Number) as number },
   })
-  expect(entries[0]!.start.detail[0]).toBe('sudo -n systemctl stop octavia-keepalived.service')
+  expect(entries[0]!.start.planned).toEqual([command])
   expect(a.keepalived).toBe('inactive')
 
   await until(() =>
@@ -184,9 +190,8 @@ it.each([
     const run = bench.actions.run({ ...subject('keepalived.stop'), confirmation: 'shop' }, signal)
     await expect(run).rejects.toMatchObject({ reason })
     expect(bench.sent()).toEqual([])
-    expect(bench.entries.map(({ end }) => [end?.result, end?.failure?.reason])).toEqual([
-      ['refused', reason],
-    ])
+    expect(bench.entries).toMatchObject([{ end: { result: 'refused', failure: { reason } } }])
+    expect(bench.entries[0]!.sent).toBeUndefined()
   },
 )
 
@@ -209,7 +214,7 @@ it('does it in spite of a check when the operator says why, and records the reas
     signal,
   )
   expect(sent()).toHaveLength(1)
-  expect(entries[0]!.start.detail).toEqual(
+  expect(entries[0]!.start.notes).toEqual(
     expect.arrayContaining(['override: drill 42', 'check peerHaproxyRuns: fail']),
   )
 })

@@ -26,7 +26,7 @@ const aChange = (name: string, cloud = 'alpha') => ({
   cloud,
   action: 'loadBalancer.delete',
   object: { kind: 'loadBalancer', id: `id-${name}`, name },
-  detail: [`DELETE ${name}`],
+  planned: [`DELETE ${name}`],
 })
 
 const entriesOf = async (audit: AuditLog, cloud?: string, limit = 100): Promise<AuditEntry[]> => {
@@ -37,7 +37,7 @@ const entriesOf = async (audit: AuditLog, cloud?: string, limit = 100): Promise<
 
 it('tells who changed what, and folds the end into the start', async () => {
   const audit = open()
-  const id = await audit.start(aChange('one'))
+  const id = await audit.start({ ...aChange('one'), notes: ['twice'] })
   await audit.finish(id, {
     result: 'ok',
     detail: ['DELETE one → 204'],
@@ -54,6 +54,8 @@ it('tells who changed what, and folds the end into the start', async () => {
       project: 'ops',
       action: 'loadBalancer.delete',
       object: { kind: 'loadBalancer', id: 'id-one', name: 'one' },
+      planned: ['DELETE one'],
+      notes: ['twice'],
       detail: ['DELETE one → 204'],
       result: 'ok',
       requestIds: ['req-1'],
@@ -67,10 +69,29 @@ it('tells who changed what, and folds the end into the start', async () => {
 it('keeps what the end does not say', async () => {
   const audit = open()
   const failure = { code: 'conflict' as const, message: 'immutable' }
-  await audit.finish(await audit.start(aChange('one')), { result: 'failed', failure })
+  const id = await audit.start(aChange('one'))
+  await audit.sent(id, { detail: 'DELETE one → 409', requestId: 'req-1' })
+  await audit.finish(id, { result: 'failed', failure })
   expect(await entriesOf(open())).toMatchObject([
-    { result: 'failed', failure, detail: ['DELETE one'], requestIds: [] },
+    { result: 'failed', failure, detail: ['DELETE one → 409'], requestIds: ['req-1'] },
   ])
+})
+
+it('shows what was sent so far, also when the console was killed before the end', async () => {
+  const audit = open()
+  const id = await audit.start(aChange('one'))
+  expect(await entriesOf(audit)).toMatchObject([{ detail: [], planned: ['DELETE one'] }])
+  await audit.sent(id, { detail: 'DELETE one → 409', requestId: 'req-1' })
+  await audit.sent(id, { detail: 'DELETE one → no answer' })
+  const expected = [
+    {
+      result: 'started',
+      detail: ['DELETE one → 409', 'DELETE one → no answer'],
+      requestIds: ['req-1'],
+    },
+  ]
+  expect(await entriesOf(audit)).toMatchObject(expected)
+  expect(await entriesOf(open())).toMatchObject(expected)
 })
 
 it('lists the newest first, of one cloud or of all, as many as are asked for', async () => {
@@ -138,6 +159,7 @@ it('holds the newest 10,000 in memory and all of them in the file', async () => 
         id: String(number),
         at: number,
         operator: 'x',
+        detail: [],
         result: 'started',
         requestIds: [],
       },

@@ -202,7 +202,12 @@ describe('creating a load balancer', () => {
     const { id } = await jobs.createLoadBalancer('alpha', aLoadBalancerPlan({ listeners: [] }))
     const { loadBalancerId } = await jobEnded(jobs, id)
     expect(atFirstWrite).toMatchObject([
-      { action: 'loadBalancer.create', result: 'started', detail: [`POST ${LBAAS}/loadbalancers`] },
+      {
+        action: 'loadBalancer.create',
+        result: 'started',
+        detail: [],
+        planned: [`POST ${LBAAS}/loadbalancers`],
+      },
     ])
     await expect
       .poll(() => bench.auditTrail())

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CloudForm } from '../../../../../preload/contract/cloud'
+import { AppError } from '../../../../../preload/contract/error'
 import { PassphraseSecrets } from '../../../../../main/platform/passphraseSecrets'
 import { aCloud, openClouds } from '../../../../support/openClouds'
 
@@ -107,6 +108,64 @@ describe('own clouds', () => {
     }
     await expect(clouds.remove('alpha')).rejects.toMatchObject({ reason: 'cloud.notOwn' })
     await expect(clouds.read('nobody')).rejects.toMatchObject({ reason: 'cloud.unknown' })
+  })
+})
+
+describe('the record of own clouds', () => {
+  it('tells what was saved and removed, and no secret', async () => {
+    const { clouds, audit } = openClouds()
+    const authUrl = 'https://noc:hidden-too@keystone.example:5000'
+    await clouds.save(aForm({ authUrl }), undefined)
+    await clouds.save({ ...withoutPassword('theirs'), insecure: true }, 'mine')
+    await clouds.remove('theirs')
+    expect(JSON.stringify(audit.entries)).not.toMatch(/typed-secret|hidden-too/)
+    const kind = 'cloud'
+    expect(audit.entries).toMatchObject([
+      {
+        cloud: 'mine',
+        action: 'cloud.save',
+        object: { kind, id: 'mine' },
+        notes: [
+          'name: mine',
+          'authUrl: https://noc:‹removed›@keystone.example:5000',
+          'interface: public',
+          'insecure: false',
+          'auth.type: password',
+          'auth.userName: noc',
+          'auth.userDomain: Default',
+          'auth.projectName: web',
+          'secret: new',
+        ],
+        result: 'ok',
+      },
+      {
+        cloud: 'theirs',
+        action: 'cloud.save',
+        notes: [
+          'name: mine → theirs',
+          'authUrl: https://noc:‹removed›@keystone.example:5000 → https://keystone.example:5000',
+          'insecure: false → true',
+          'auth.projectName: web → –',
+        ],
+        result: 'ok',
+      },
+      { cloud: 'theirs', action: 'cloud.remove', result: 'ok' },
+    ])
+  })
+
+  it('keeps what was refused, and comes first', async () => {
+    const { clouds, audit } = openClouds({ definitions: [aCloud('http://k')] })
+    await expect(clouds.save(aForm({ name: 'alpha' }), undefined)).rejects.toThrow()
+    await expect(clouds.remove('alpha')).rejects.toThrow()
+    expect(audit.entries).toMatchObject([
+      { action: 'cloud.save', result: 'refused', failure: { reason: 'cloud.exists' } },
+      { action: 'cloud.remove', result: 'refused', failure: { reason: 'cloud.notOwn' } },
+    ])
+    audit.start = () => Promise.reject(AppError.because('store.unwritable', 'ENOSPC'))
+    await expect(clouds.save(aForm(), undefined)).rejects.toMatchObject({
+      reason: 'store.unwritable',
+    })
+    await expect(clouds.read('mine')).rejects.toMatchObject({ reason: 'cloud.unknown' })
   })
 })
 

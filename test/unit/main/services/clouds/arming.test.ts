@@ -21,8 +21,8 @@ it('is read-only until it is armed, for one cloud alone, and puts that on the re
   await arming.disarm('a', 'operator')
   expect(() => arming.requireArmed('a')).toThrow()
   expect(audit.entries).toMatchObject([
-    { action: 'cloud.arm', cloud: 'a', detail: ['5 min'], result: 'ok' },
-    { action: 'cloud.disarm', cloud: 'a', detail: ['operator'], result: 'ok' },
+    { action: 'cloud.arm', cloud: 'a', notes: ['5 min'], result: 'ok' },
+    { action: 'cloud.disarm', cloud: 'a', notes: ['operator'], result: 'ok' },
   ])
 })
 
@@ -35,7 +35,7 @@ it('disarms by itself, and announces and records it', async () => {
   await vi.advanceTimersByTimeAsync(5 * 60_000)
   expect(changed).toHaveBeenCalledExactlyOnceWith('a')
   expect(arming.until('a')).toBeUndefined()
-  expect(audit.entries.at(-1)).toMatchObject({ action: 'cloud.disarm', detail: ['expired'] })
+  expect(audit.entries.at(-1)).toMatchObject({ action: 'cloud.disarm', notes: ['expired'] })
 })
 
 it('starts the time anew when it is armed again', async () => {

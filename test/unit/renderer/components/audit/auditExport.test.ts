@@ -20,11 +20,17 @@ const anEntry = (part: Partial<AuditEntry> = {}): AuditEntry => ({
 describe('auditAsCsv', () => {
   it('quotes what needs it and ends lines as the standard says', () => {
     const csv = auditAsCsv([
-      anEntry({ operator: 'An "NOC", Hà Nội', requestIds: ['req-1', 'req-2'] }),
+      anEntry({
+        operator: 'An "NOC", Hà Nội',
+        requestIds: ['req-1', 'req-2'],
+        planned: ['one', 'two'],
+        notes: ['check oneOwner: pass'],
+      }),
     ])
     expect(csv.split('\r\n')[1]).toBe(
       '2026-11-22T08:39:10.000Z,"An ""NOC"", Hà Nội",lab,,,keepalived.stop,amphora,3f0d6c1e,' +
-        'amphora 3f0d6c1e,ok,,"req-1\nreq-2",1042,sudo -n systemctl stop octavia-keepalived,1',
+        'amphora 3f0d6c1e,ok,,"req-1\nreq-2",1042,sudo -n systemctl stop octavia-keepalived,' +
+        '"one\ntwo",check oneOwner: pass,1',
     )
   })
 
@@ -47,7 +53,14 @@ describe('auditAsJson', () => {
 describe('auditFiltered', () => {
   const entries = [
     anEntry(),
-    anEntry({ id: '2', cloud: 'prod', result: 'failed', requestIds: ['req-77'] }),
+    anEntry({
+      id: '2',
+      cloud: 'prod',
+      result: 'failed',
+      requestIds: ['req-77'],
+      planned: ['POST /loadbalancers'],
+      notes: ['ssh-rsa SHA256:abc'],
+    }),
   ]
   const found = (query: { text?: string; cloud?: string; result?: 'failed' | '' }) =>
     auditFiltered(
@@ -60,6 +73,8 @@ describe('auditFiltered', () => {
     expect(found({ text: 'systemctl STOP' })).toEqual(['1', '2'])
     expect(found({ text: 'dừng' })).toEqual(['1', '2'])
     expect(found({ text: 'req-77' })).toEqual(['2'])
+    expect(found({ text: 'SHA256:abc' })).toEqual(['2'])
+    expect(found({ text: 'loadbalancers' })).toEqual(['2'])
   })
 
   it('narrows by cloud and result', () => {
