@@ -3,7 +3,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { AppError } from '../../preload/contract/error'
-import type { Http, HttpAnswer, HttpRequest, TlsOptions } from './http'
+import type { Http, HttpRequest, ReceivedAnswer, TlsOptions } from './http'
 import { networkError, targetOf } from './networkErrors'
 import { proxyFor } from './proxyEnvironment'
 import { trustedCertificates } from './trustStore'
@@ -33,16 +33,18 @@ export class AxiosHttp implements Http {
 
   constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
 
-  async send(request: HttpRequest): Promise<HttpAnswer> {
+  async send(request: HttpRequest): Promise<ReceivedAnswer> {
     const at = Date.now()
     const started = performance.now()
     const answer = await this.follow(request)
     const headers = flatten(answer.headers)
+    const text = textOf(answer.data)
     const requestId = headers['x-openstack-request-id'] ?? headers['x-compute-request-id']
     return {
       status: answer.status,
       headers,
-      body: parse(answer.data, headers['content-type'] ?? ''),
+      body: parse(text, headers['content-type'] ?? ''),
+      text,
       ...(requestId && { requestId }),
       at,
       durationMs: performance.now() - started,
@@ -195,9 +197,11 @@ function withQuery({ url, query = {} }: HttpRequest): string {
   return pairs.size ? `${url}${url.includes('?') ? '&' : '?'}${pairs.toString()}` : url
 }
 
+/** Without a body axios may answer anything. */
+const textOf = (received: unknown): string => (typeof received === 'string' ? received : '')
+
 /** Some gateways call JSON text, and some services call text JSON. */
-function parse(text: unknown, contentType: string): unknown {
-  if (typeof text !== 'string') return ''
+function parse(text: string, contentType: string): unknown {
   if (!contentType.includes('json') && !/^\s*[[{"]/.test(text)) return text
   try {
     return JSON.parse(text)

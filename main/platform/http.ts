@@ -38,8 +38,14 @@ export interface HttpAnswer {
   durationMs: number
 }
 
+/** An answer together with what was read. */
+export interface ReceivedAnswer extends HttpAnswer {
+  /** The body as it came. */
+  text: string
+}
+
 /** Sends requests. Every answer is an answer, whatever its status. */
 export interface Http {
   /** @throws AppError of reason `network.*` or `tls.*` when no answer comes, `cancelled` when aborted */
-  send(request: HttpRequest): Promise<HttpAnswer>
+  send(request: HttpRequest): Promise<ReceivedAnswer>
 }

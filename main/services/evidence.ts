@@ -10,30 +10,37 @@ const CAPACITY = 64 * 1024 * 1024
  * kept: most of it is never looked at, and looking for secrets at the height of a failover would delay its measuring.
  */
 export class EvidenceStore {
-  private readonly records = new Map<string, Omit<Evidence, 'redacted'>>()
+  private readonly records = new Map<string, Kept>()
   private size = 0
   private last = 0
 
-  /** Keeps a record and answers its id. */
-  keep(record: Omit<Evidence, 'id' | 'redacted'>): string {
+  /**
+   * Keeps a record and answers its id.
+   * @param clean takes out what only the owner of the record knows to be secret; it is called when the record is read
+   */
+  keep(
+    record: Omit<Evidence, 'id' | 'redacted'>,
+    clean: (text: string) => string = (text) => text,
+  ): string {
     const id = `e${String((this.last += 1))}`
-    const kept = { ...record, id }
+    const kept = { record: { ...record, id }, clean }
     this.records.set(id, kept)
-    this.size += sizeOf(kept)
-    for (const [oldest, evidence] of this.records) {
+    this.size += sizeOf(record)
+    for (const [oldest, { record: old }] of this.records) {
       if (this.size <= CAPACITY) break
       this.records.delete(oldest)
-      this.size -= sizeOf(evidence)
+      this.size -= sizeOf(old)
     }
     return id
   }
 
   /** The record without its secrets. @throws AppError `evidence.gone` */
   read(id: string): Evidence {
-    const record = this.records.get(id)
-    if (!record) throw AppError.because('evidence.gone', id, { values: { id } })
-    const stdout = redact(record.stdout)
-    const stderr = redact(record.stderr)
+    const kept = this.records.get(id)
+    if (!kept) throw AppError.because('evidence.gone', id, { values: { id } })
+    const { record, clean } = kept
+    const stdout = redact(clean(record.stdout))
+    const stderr = redact(clean(record.stderr))
     return {
       ...record,
       stdout: stdout.text,
@@ -41,6 +48,11 @@ export class EvidenceStore {
       redacted: [...new Set([...stdout.found, ...stderr.found])],
     }
   }
+}
+
+interface Kept {
+  record: Omit<Evidence, 'redacted'>
+  clean: (text: string) => string
 }
 
 const sizeOf = ({ stdout, stderr }: Pick<Evidence, 'stdout' | 'stderr'>): number =>

@@ -35,14 +35,13 @@ export class Exchange {
   async send(request: Omit<HttpRequest, 'tls' | 'timeoutMs'>): Promise<HttpAnswer> {
     const startedAt = Date.now()
     try {
-      const answer = await this.http.send({
+      const { text, ...answer } = await this.http.send({
         ...request,
         tls: this.tls,
         ...(this.timeoutMs && { timeoutMs: this.timeoutMs }),
       })
-      const { status, body, requestId } = answer
-      const stdout = typeof body === 'string' ? body : JSON.stringify(body)
-      const record = this.keep(request, startedAt, { exit: status, stdout, requestId })
+      const { status, requestId } = answer
+      const record = this.keep(request, startedAt, { exit: status, stdout: text, requestId })
       return { ...answer, ...(record && { evidence: record }) }
     } catch (error) {
       const failure = AppError.from(error)
@@ -75,7 +74,7 @@ export class Exchange {
       value === undefined ? [] : [value].flat().map((one) => `${name}=${String(one)}`),
     )
     const { exit, requestId } = found
-    return this.evidence?.keep({
+    const record = {
       source: {
         kind: 'request',
         method,
@@ -85,15 +84,27 @@ export class Exchange {
       startedAt,
       endedAt: Date.now(),
       ...(exit !== undefined && { exit }),
-      stdout: this.clean(found.stdout ?? ''),
-      stderr: this.clean(found.stderr ?? ''),
-    })
+      stdout: found.stdout ?? '',
+      stderr: found.stderr ?? '',
+    } as const
+    // Of thousands of answers a few are looked at. The token of this moment may be forgotten by then.
+    const { tokens } = this
+    return this.evidence?.keep(record, (text) => this.clean(sameSpelling(text), tokens))
   }
 
-  private clean(text: string): string {
+  private clean(text: string, tokens = this.tokens): string {
     let clean = text
-    for (const secret of [...this.secrets, ...this.tokens])
+    for (const secret of [...this.secrets, ...tokens, ...this.tokens])
       clean = clean.replaceAll(secret, REMOVED)
     return clean
+  }
+}
+
+/** JSON can spell one text in many ways; here all secrets are spelled as `hide` expects them. */
+function sameSpelling(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    return text
   }
 }

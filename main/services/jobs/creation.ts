@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { AppError } from '../../../preload/contract/error'
 import type { JobStep, ResourceKind } from '../../../preload/contract/job'
 import type { LoadBalancerPlan } from '../../../preload/contract/plan'
@@ -134,7 +133,7 @@ async function sendPart(
   if (first === 0) await setLoadBalancer(run, idOf(run, steps, isFirst))
 }
 
-const COLLECTIONS: Record<Exclude<ResourceKind, 'member'>, Collection<z.ZodType<MadePart>>> = {
+const COLLECTIONS: Record<Exclude<ResourceKind, 'member'>, Collection<MadePart>> = {
   loadBalancer: LOAD_BALANCERS,
   listener: LISTENERS,
   pool: POOLS,

@@ -1,12 +1,13 @@
+import type {
+  Amphora,
+  HealthMonitor,
+  Listener,
+  LoadBalancer,
+  Member,
+  Pool,
+} from '../../../preload/contract/loadBalancer'
 import type { Collection } from './reading'
-import {
-  AmphoraWire,
-  HealthMonitorWire,
-  ListenerWire,
-  LoadBalancerWire,
-  MemberWire,
-  PoolWire,
-} from './objects'
+import { amphoraOf, healthMonitorOf, listenerOf, loadBalancerOf, memberOf, poolOf } from './objects'
 
 const LBAAS = '/v2.0/lbaas'
 
@@ -14,22 +15,22 @@ export const LOAD_BALANCERS = {
   path: `${LBAAS}/loadbalancers`,
   key: 'loadbalancers',
   one: 'loadbalancer',
-  item: LoadBalancerWire,
-} satisfies Collection<typeof LoadBalancerWire>
+  item: loadBalancerOf,
+} satisfies Collection<LoadBalancer>
 
 export const LISTENERS = {
   path: `${LBAAS}/listeners`,
   key: 'listeners',
   one: 'listener',
-  item: ListenerWire,
-} satisfies Collection<typeof ListenerWire>
+  item: listenerOf,
+} satisfies Collection<Listener>
 
 export const POOLS = {
   path: `${LBAAS}/pools`,
   key: 'pools',
   one: 'pool',
-  item: PoolWire,
-} satisfies Collection<typeof PoolWire>
+  item: poolOf,
+} satisfies Collection<Pool>
 
 /** The members of one pool. */
 export const membersOf = (poolId: string) =>
@@ -37,20 +38,20 @@ export const membersOf = (poolId: string) =>
     path: `${POOLS.path}/${encodeURIComponent(poolId)}/members`,
     key: 'members',
     one: 'member',
-    item: MemberWire,
-  }) satisfies Collection<typeof MemberWire>
+    item: memberOf,
+  }) satisfies Collection<Member>
 
 export const HEALTH_MONITORS = {
   path: `${LBAAS}/healthmonitors`,
   key: 'healthmonitors',
   one: 'healthmonitor',
-  item: HealthMonitorWire,
-} satisfies Collection<typeof HealthMonitorWire>
+  item: healthMonitorOf,
+} satisfies Collection<HealthMonitor>
 
 /** Only below `/octavia`, only for admins. */
 export const AMPHORAE = {
   path: '/v2.0/octavia/amphorae',
   key: 'amphorae',
   one: 'amphora',
-  item: AmphoraWire,
-} satisfies Collection<typeof AmphoraWire>
+  item: amphoraOf,
+} satisfies Collection<Amphora>

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { AppError } from '../../../preload/contract/error'
 import type { HttpAnswer, HttpRequest } from '../../platform/http'
 import type { CloudApi } from '../cloudApi'
 import { readBody } from './answer'
+import type { Fields } from './fields'
 
 /** Below every server's default maximum of 1000; a server that allows less cuts pages shorter, which is noticed. */
 const PAGE_SIZE = 500
@@ -15,32 +15,31 @@ export interface Reading<T> {
 }
 
 /** Where objects are and how they look. */
-export interface Collection<T extends z.ZodType<{ id: string }>> {
+export interface Collection<T extends { id: string }> {
   /** Below the endpoint, such as `/v2.0/lbaas/listeners`. */
   path: string
   /** The key of the list in the answer, such as `listeners`. */
   key: string
   /** The key of a single object in the answer, such as `listener`. */
   one: string
-  item: T
+  /** @throws WrongField */
+  item: (fields: Fields) => T
 }
-
-const Links = z.array(z.object({ rel: z.string() }))
 
 /**
  * Reads every page of a list, oldest first.
  * The `next` links of Octavia lose the filters, so each page is asked for by the last id of the one before.
  * @throws AppError `answer.malformed`, and what `CloudApi` throws
  */
-export async function readList<T extends z.ZodType<{ id: string }>>(
+export async function readList<T extends { id: string }>(
   api: CloudApi,
   cloud: string,
   { path, key, item }: Collection<T>,
   query: HttpRequest['query'],
   signal: AbortSignal,
-): Promise<Reading<z.output<T>[]>> {
-  const Page = z.object({ [key]: z.array(item) })
-  const found = new Map<string, z.output<T>>()
+): Promise<Reading<T[]>> {
+  const pageOf = (body: Fields) => body.list(key, item)
+  const found = new Map<string, T>()
   const requestIds: string[] = []
   let at: number | undefined
   let marker: string | undefined
@@ -59,25 +58,24 @@ export async function readList<T extends z.ZodType<{ id: string }>>(
     at ??= answer.at
     if (answer.requestId) requestIds.push(answer.requestId)
 
-    const items = readBody(Page, answer, path)[key] ?? []
+    const items = readBody(pageOf, answer, path)
     const before = found.size
     for (const one of items) found.set(one.id, one)
-    const links = Links.safeParse((answer.body as Record<string, unknown>)[`${key}_links`])
-    const last = links.success && !links.data.some(({ rel }) => rel === 'next')
     // A server without pagination ignores the marker and answers the same again.
-    if (last || found.size === before) return { value: [...found.values()], requestIds, at }
+    if (isLast(answer, key) || found.size === before)
+      return { value: [...found.values()], requestIds, at }
     marker = items.at(-1)?.id
   }
 }
 
 /** Reads one object of a collection by its id. @throws AppError `answer.malformed`, and what `CloudApi` throws */
-export async function readOne<T extends z.ZodType<{ id: string }>>(
+export async function readOne<T extends { id: string }>(
   api: CloudApi,
   cloud: string,
   collection: Collection<T>,
   id: string,
   signal: AbortSignal,
-): Promise<Reading<z.output<T>>> {
+): Promise<Reading<T>> {
   const path = `${collection.path}/${encodeURIComponent(id)}`
   const answer = await api.call(cloud, 'load-balancer', { method: 'GET', path, signal })
   return {
@@ -88,14 +86,26 @@ export async function readOne<T extends z.ZodType<{ id: string }>>(
 }
 
 /** The single object in an answer to GET, POST or PUT. @throws AppError `answer.malformed` */
-export function readObject<T extends z.ZodType<{ id: string }>>(
+export function readObject<T extends { id: string }>(
   { one, item }: Collection<T>,
   answer: HttpAnswer,
   path: string,
-): z.output<T> {
-  // A required key of the schema: where it is missing, readBody has thrown.
-  return readBody(z.object({ [one]: item }), answer, path)[one] as z.output<T>
+): T {
+  return readBody((body) => body.object(one, item), answer, path)
 }
+
+/** Whether the links say that nothing follows; an answer without links, or with broken ones, says nothing. */
+function isLast(answer: HttpAnswer, key: string): boolean {
+  const links = (answer.body as Record<string, unknown>)[`${key}_links`]
+  return Array.isArray(links) && links.every(leadsElsewhere)
+}
+
+const leadsElsewhere = (link: unknown): boolean =>
+  typeof link === 'object' &&
+  link !== null &&
+  'rel' in link &&
+  typeof link.rel === 'string' &&
+  link.rel !== 'next'
 
 const isBadMarker = (error: unknown): boolean =>
   error instanceof AppError && error.reason === 'octavia.invalid' && /marker/i.test(error.message)

@@ -114,6 +114,26 @@ describe('the token', () => {
   })
 })
 
+describe('secrets', () => {
+  it('are in no evidence, however the cloud spells them and whatever was issued since', async () => {
+    const { sessions, evidence } = openWith()
+    await sessions.open('alpha', signal)
+    const spelled = PASSWORD.replaceAll(' ', '\\u0020')
+    cloud.instead.set(LIST, ({ headers }, response) =>
+      response
+        .writeHead(200, { 'Content-Type': 'application/json' })
+        .end(`{"seen": ["${spelled}", "${String(headers['x-auth-token'])}"]}`),
+    )
+    const { evidence: id } = await listLoadBalancers(sessions)
+    cloud.instead.delete(LIST)
+    for (let renewed = 0; renewed < 4; renewed += 1) {
+      cloud.tokens.clear()
+      await listLoadBalancers(sessions)
+    }
+    expect(evidence.read(id!).stdout).toBe('{"seen":["‹removed›","‹removed›"]}')
+  })
+})
+
 describe('calls', () => {
   it('fail with their cause when a proxy answers with a page', async () => {
     const { sessions } = openWith()

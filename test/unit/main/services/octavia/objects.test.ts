@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { Fields, WrongField } from '../../../../../main/services/octavia/fields'
 import {
-  AmphoraWire,
-  HealthMonitorWire,
-  ListenerWire,
-  LoadBalancerWire,
-  MemberWire,
-  PoolWire,
+  amphoraOf,
+  healthMonitorOf,
+  listenerOf,
+  loadBalancerOf,
+  memberOf,
+  poolOf,
 } from '../../../../../main/services/octavia/objects'
 import {
   AMPHORA,
@@ -16,9 +17,11 @@ import {
   POOL,
 } from '../../../../support/octaviaBodies'
 
+const read = <T>(of: (fields: Fields) => T, body: object): T => of(new Fields(body))
+
 describe('objects of Octavia 11.0.0', () => {
   it('reads a load balancer', () => {
-    expect(LoadBalancerWire.parse(LOAD_BALANCER)).toEqual({
+    expect(read(loadBalancerOf, LOAD_BALANCER)).toEqual({
       id: LOAD_BALANCER.id,
       name: 'lb1',
       description: '',
@@ -41,7 +44,7 @@ describe('objects of Octavia 11.0.0', () => {
   })
 
   it('reads a listener', () => {
-    expect(ListenerWire.parse(LISTENER)).toMatchObject({
+    expect(read(listenerOf, LISTENER)).toMatchObject({
       protocol: 'HTTP',
       port: 80,
       connectionLimit: -1,
@@ -54,7 +57,7 @@ describe('objects of Octavia 11.0.0', () => {
 
   it('reads a pool, and its session persistence where it has one', () => {
     const cookie = { type: 'APP_COOKIE', cookie_name: 'SID', persistence_timeout: null }
-    expect(PoolWire.parse(POOL)).toMatchObject({
+    expect(read(poolOf, POOL)).toMatchObject({
       algorithm: 'ROUND_ROBIN',
       sessionPersistence: undefined,
       listenerIds: [LISTENER.id],
@@ -62,14 +65,14 @@ describe('objects of Octavia 11.0.0', () => {
       memberIds: [MEMBER.id],
       updatedAt: undefined,
     })
-    expect(PoolWire.parse({ ...POOL, session_persistence: cookie }).sessionPersistence).toEqual({
+    expect(read(poolOf, { ...POOL, session_persistence: cookie }).sessionPersistence).toEqual({
       type: 'APP_COOKIE',
       cookieName: 'SID',
     })
   })
 
   it('reads a member and a health monitor', () => {
-    expect(MemberWire.parse(MEMBER)).toMatchObject({
+    expect(read(memberOf, MEMBER)).toMatchObject({
       address: '10.0.0.5',
       port: 8080,
       weight: 1,
@@ -77,7 +80,7 @@ describe('objects of Octavia 11.0.0', () => {
       subnetId: undefined,
       operatingStatus: 'NO_MONITOR',
     })
-    expect(HealthMonitorWire.parse(HEALTH_MONITOR)).toMatchObject({
+    expect(read(healthMonitorOf, HEALTH_MONITOR)).toMatchObject({
       type: 'HTTP',
       delay: 5,
       timeout: 3,
@@ -90,7 +93,7 @@ describe('objects of Octavia 11.0.0', () => {
   })
 
   it('reads an amphora, also one that is still being built', () => {
-    expect(AmphoraWire.parse(AMPHORA)).toMatchObject({
+    expect(read(amphoraOf, AMPHORA)).toMatchObject({
       loadBalancerId: LOAD_BALANCER.id,
       managementAddress: '192.0.2.1',
       vipAddress: '198.51.100.1',
@@ -100,7 +103,7 @@ describe('objects of Octavia 11.0.0', () => {
       certificateExpiresAt: Date.UTC(2026, 11, 22, 8, 30, 41),
     })
     const booting = { ...AMPHORA, status: 'BOOTING', role: null, lb_network_ip: null }
-    expect(AmphoraWire.parse(booting)).toMatchObject({
+    expect(read(amphoraOf, booting)).toMatchObject({
       role: undefined,
       managementAddress: undefined,
     })
@@ -112,7 +115,7 @@ describe('objects of other releases', () => {
     const { tags, additional_vips, availability_zone, flavor_id, tenant_id, ...queens } =
       LOAD_BALANCER
     expect([tags, additional_vips, availability_zone, flavor_id, tenant_id]).toHaveLength(5)
-    expect(LoadBalancerWire.parse({ ...queens, flavor: '', name: null })).toMatchObject({
+    expect(read(loadBalancerOf, { ...queens, flavor: '', name: null })).toMatchObject({
       name: '',
       tags: [],
       additionalVips: [],
@@ -122,23 +125,23 @@ describe('objects of other releases', () => {
 
   it('reads a listener, a member and an amphora of v2.0', () => {
     const bare = { id: 'x', provisioning_status: 'ACTIVE', operating_status: 'ONLINE' }
-    expect(ListenerWire.parse({ ...bare, protocol: 'TCP', protocol_port: 1 })).toMatchObject({
+    expect(read(listenerOf, { ...bare, protocol: 'TCP', protocol_port: 1 })).toMatchObject({
       connectionLimit: -1,
       timeoutClientData: undefined,
       adminStateUp: true,
     })
-    expect(MemberWire.parse({ ...bare, address: '::1', protocol_port: 1 })).toMatchObject({
+    expect(read(memberOf, { ...bare, address: '::1', protocol_port: 1 })).toMatchObject({
       weight: 1,
       backup: false,
     })
-    expect(AmphoraWire.parse({ id: 'x', status: 'READY' })).toMatchObject({ createdAt: undefined })
+    expect(read(amphoraOf, { id: 'x', status: 'READY' })).toMatchObject({ createdAt: undefined })
   })
 
   it('keeps statuses and fields it does not know out of the way', () => {
     const later = { ...LOAD_BALANCER, provisioning_status: 'PENDING_MOVE', vip_vnic_type: 'direct' }
-    const read = LoadBalancerWire.parse(later)
-    expect(read.provisioningStatus).toBe('PENDING_MOVE')
-    expect(read).not.toHaveProperty('vip_vnic_type')
+    const found = read(loadBalancerOf, later)
+    expect(found.provisioningStatus).toBe('PENDING_MOVE')
+    expect(found).not.toHaveProperty('vip_vnic_type')
   })
 
   it.each([
@@ -147,6 +150,102 @@ describe('objects of other releases', () => {
     ['2026-11-22T08:30:39Z', Date.UTC(2026, 10, 22, 8, 30, 39)],
     ['2026-11-22T08:30:39+07:00', Date.UTC(2026, 10, 22, 1, 30, 39)],
   ])('reads the time %s', (text, time) => {
-    expect(LoadBalancerWire.parse({ ...LOAD_BALANCER, created_at: text }).createdAt).toBe(time)
+    expect(read(loadBalancerOf, { ...LOAD_BALANCER, created_at: text }).createdAt).toBe(time)
+  })
+})
+
+describe('objects that are malformed', () => {
+  const COMMON = ['id', 'name', 'provisioning_status', 'operating_status', 'admin_state_up']
+  const SINCE = ['created_at', 'updated_at', 'tags']
+  const KINDS: [string, (fields: Fields) => unknown, object, string[]][] = [
+    [
+      'load balancer',
+      loadBalancerOf,
+      LOAD_BALANCER,
+      [
+        ...[...COMMON, ...SINCE, 'description', 'project_id', 'tenant_id', 'vip_address'],
+        ...['vip_port_id', 'vip_subnet_id', 'vip_network_id', 'additional_vips'],
+        ...['vip_qos_policy_id', 'provider', 'flavor_id', 'flavor', 'availability_zone'],
+        ...['listeners', 'pools'],
+      ],
+    ],
+    [
+      'listener',
+      listenerOf,
+      LISTENER,
+      [
+        ...[...COMMON, ...SINCE, 'description', 'protocol', 'protocol_port', 'connection_limit'],
+        ...['default_pool_id', 'l7policies', 'allowed_cidrs', 'timeout_client_data'],
+        ...['timeout_member_connect', 'timeout_member_data'],
+      ],
+    ],
+    [
+      'pool',
+      poolOf,
+      POOL,
+      [
+        ...[...COMMON, ...SINCE, 'description', 'protocol', 'lb_algorithm'],
+        ...['session_persistence', 'listeners', 'healthmonitor_id', 'members'],
+      ],
+    ],
+    [
+      'member',
+      memberOf,
+      MEMBER,
+      [
+        ...[...COMMON, ...SINCE, 'address', 'protocol_port', 'weight', 'backup'],
+        ...['subnet_id', 'monitor_address', 'monitor_port'],
+      ],
+    ],
+    [
+      'health monitor',
+      healthMonitorOf,
+      HEALTH_MONITOR,
+      [
+        ...[...COMMON, ...SINCE, 'type', 'delay', 'timeout', 'max_retries', 'max_retries_down'],
+        ...['http_method', 'url_path', 'expected_codes'],
+      ],
+    ],
+    [
+      'amphora',
+      amphoraOf,
+      AMPHORA,
+      [
+        ...['id', 'loadbalancer_id', 'compute_id', 'lb_network_ip', 'vrrp_ip', 'ha_ip'],
+        ...['vrrp_port_id', 'ha_port_id', 'role', 'status', 'vrrp_interface', 'vrrp_id'],
+        ...['vrrp_priority', 'cert_expiration', 'image_id', 'compute_flavor', 'cached_zone'],
+        ...['created_at', 'updated_at'],
+      ],
+    ],
+  ]
+
+  it.each(KINDS)('%s: each field is refused by its name', (_kind, of, body, names) => {
+    const refused = names.filter((name) => {
+      try {
+        of(new Fields({ ...body, [name]: { unexpected: true } }))
+        return false
+      } catch (error) {
+        return error instanceof WrongField && error.path[0] === name
+      }
+    })
+    expect(refused).toEqual(names)
+  })
+
+  it.each([
+    ['id', ''],
+    ['vip_port_id', ''],
+    ['listeners', [{ id: '' }]],
+    ['listeners', [{}]],
+    ['pools', ['a']],
+    ['tags', [1]],
+    ['additional_vips', [null]],
+    ['additional_vips', [{ ip_address: 1 }]],
+    ['created_at', '2026-13-22T08:30:39'],
+  ])('refuses %s %j', (name, value) => {
+    expect(() => read(loadBalancerOf, { ...LOAD_BALANCER, [name]: value })).toThrow(WrongField)
+  })
+
+  it.each([1.5, 1e20, '80', null])('refuses the port %j', (value) => {
+    expect(() => read(listenerOf, { ...LISTENER, protocol_port: value })).toThrow(WrongField)
   })
 })

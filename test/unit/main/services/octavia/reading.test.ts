@@ -47,6 +47,15 @@ describe('readList', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('does not take broken links for the end', async () => {
+    const { api, calls } = scriptedReading(({ query }) => ({
+      loadbalancers: query?.['marker'] === 'a' ? [] : [{ ...LOAD_BALANCER, id: 'a' }],
+      loadbalancers_links: [{ href: 'http://x/' }],
+    }))
+    expect((await list(api)).value).toHaveLength(1)
+    expect(calls).toHaveLength(2)
+  })
+
   it('ends at a server without pagination, which answers the same again', async () => {
     const { api } = scriptedReading(() => ({ loadbalancers: [LOAD_BALANCER] }))
     expect((await list(api)).value).toHaveLength(1)
