@@ -39,6 +39,8 @@ export const usePair = defineStore('pair', () => {
   const failure = shallowRef<AppError>()
   const refreshing = ref(false)
   const refreshFailure = shallowRef<AppError>()
+  /** Whose pair is followed now; undefined when none is, and what is shown is only what was last known. */
+  const followed = shallowRef<{ cloud: string; loadBalancerId: string }>()
   let subject: { cloud: string; loadBalancerId: string } | undefined
   let abort = new AbortController()
   let book = new LogBook()
@@ -63,13 +65,14 @@ export const usePair = defineStore('pair', () => {
 
   /**
    * Follows a pair until `stop`, anew after each loss. The same pair again keeps its lines; another one never
-   * inherits them.
+   * inherits them, and one that is followed already goes on.
    */
   function start(cloud: string, loadBalancerId: string): void {
+    if (follows(cloud, loadBalancerId) && !failure.value) return
     abort.abort()
     const { signal } = (abort = new AbortController())
     if (subject?.cloud !== cloud || subject.loadBalancerId !== loadBalancerId) forget()
-    subject = { cloud, loadBalancerId }
+    followed.value = subject = { cloud, loadBalancerId }
     failure.value = undefined
     const announce = oncePerFrame(() => {
       if (signal.aborted) return
@@ -91,8 +94,12 @@ export const usePair = defineStore('pair', () => {
     )
   }
 
+  const follows = (cloud: string, loadBalancerId: string): boolean =>
+    followed.value?.cloud === cloud && followed.value.loadBalancerId === loadBalancerId
+
   function stop(): void {
     abort.abort()
+    followed.value = undefined
   }
 
   function forget(): void {
@@ -138,9 +145,11 @@ export const usePair = defineStore('pair', () => {
     logs,
     seen,
     aheadMs,
+    followed,
     failure,
     refreshing,
     refreshFailure,
+    follows,
     start,
     stop,
     refresh,

@@ -5,6 +5,7 @@ import type {
   MONITOR_TYPES,
   POOL_PROTOCOLS,
 } from '../../../preload/contract/plan'
+import { subnetOf, type SubnetChoice } from './subnetOf'
 
 /** A member while it is edited; `key` keeps rows apart. */
 export interface MemberDraft {
@@ -13,7 +14,10 @@ export interface MemberDraft {
   address: string
   port: number | undefined
   weight: number | undefined
+  /** Empty: none, so that it is reached as the VIP's network routes. */
   subnetId: string
+  /** The operator chose the subnet, or none; a suggestion no longer replaces it. */
+  subnetChosen: boolean
   backup: boolean
 }
 
@@ -35,6 +39,10 @@ export interface PoolDraft {
   persistence: 'none' | 'SOURCE_IP' | 'HTTP_COOKIE' | 'APP_COOKIE'
   cookieName: string
   members: MemberDraft[]
+  /** A list of members that was pasted and not taken in yet. */
+  pasted: string
+  /** How many of its lines were not understood when it was last taken in. */
+  rejected: number
   /** Whether members are checked. */
   monitored: boolean
   monitor: MonitorDraft
@@ -74,6 +82,7 @@ export const newMember = (parts: Partial<MemberDraft> = {}): MemberDraft => ({
   port: undefined,
   weight: 1,
   subnetId: '',
+  subnetChosen: false,
   backup: false,
   ...parts,
 })
@@ -94,6 +103,8 @@ export const newListener = (port?: number): ListenerDraft => ({
     persistence: 'none',
     cookieName: '',
     members: [],
+    pasted: '',
+    rejected: 0,
     monitored: true,
     monitor: {
       type: 'HTTP',
@@ -138,6 +149,31 @@ export function membersOf(
     members.push(newMember({ address, port: own === undefined ? port : Number(own) }))
   }
   return { members, rejected }
+}
+
+/** A member with the subnet that its address lies in, unless the operator has chosen one. */
+export function placed(member: MemberDraft, subnets: readonly SubnetChoice[]): MemberDraft {
+  if (member.subnetChosen) return member
+  return { ...member, subnetId: subnetOf(member.address, subnets)?.value ?? '' }
+}
+
+/**
+ * Makes members of a pool's pasted list, each in the subnet that its address lies in. Lines that were not understood
+ * stay in the list. True when none stays.
+ */
+export function takePasted(pool: PoolDraft, subnets: readonly SubnetChoice[]): boolean {
+  if (pool.pasted.trim() === '') {
+    pool.pasted = ''
+    pool.rejected = 0
+    return true
+  }
+  const { members, rejected } = membersOf(pool.pasted, pool.members[0]?.port)
+  // A row that was never filled in gives way.
+  const kept = pool.members.filter((member) => member.address.trim() !== '')
+  pool.members = [...kept, ...members.map((member) => placed(member, subnets))]
+  pool.pasted = rejected.join('\n')
+  pool.rejected = rejected.length
+  return rejected.length === 0
 }
 
 /** Bracketed IPv6, IPv4 or bare IPv6, then an optional port after a colon, comma or space. */

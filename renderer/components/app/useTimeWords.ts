@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n'
-import type { ClockOffset } from '../../preload/contract/pair'
-import { JUST_NOW_MS, formatAge, formatSpan, roughly } from './formatTime'
-import { clockDifference } from './measured'
+import type { ClockOffset } from '../../../preload/contract/pair'
+import { JUST_NOW_MS, formatAge, formatSpan, roughly } from '../../composables/formatTime'
+import { clockDifference } from '../../composables/measured'
 
 /** Says ages and clocks in the words of the page, so that every place says them alike. */
 export function useTimeWords() {
