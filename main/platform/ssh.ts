@@ -43,9 +43,14 @@ export interface SshHost {
   /**
    * Follows a command's output in chunks, as they come; slow readers hold the remote command back.
    * Returns the exit status at the end. Leaving the loop ends the command.
+   * `input` is written to the command's standard input as it comes, which is closed after it; closed at once without.
    * @throws AppError `ssh.lost` when the connection ends before the command does
    */
-  follow(command: Command, signal: AbortSignal): AsyncGenerator<Buffer, StreamEnd>
+  follow(
+    command: Command,
+    signal: AbortSignal,
+    input?: AsyncIterable<string>,
+  ): AsyncGenerator<Buffer, StreamEnd>
   /** Opens a TCP connection from that host (direct-tcpip). @throws AppError `network.refused`, `network.timeout`, `ssh.lost` */
   dial(host: string, port: number, signal: AbortSignal): Promise<Duplex>
 }

@@ -218,7 +218,11 @@ class Host implements SshHost {
     }
   }
 
-  async *follow(command: Command, signal: AbortSignal): AsyncGenerator<Buffer, StreamEnd> {
+  async *follow(
+    command: Command,
+    signal: AbortSignal,
+    input?: AsyncIterable<string>,
+  ): AsyncGenerator<Buffer, StreamEnd> {
     const line = shellLine(command)
     let link
     try {
@@ -228,7 +232,7 @@ class Host implements SshHost {
       throw error
     }
     try {
-      return yield* followLine(link, line, signal)
+      return yield* followLine(link, line, signal, input)
     } finally {
       link.release()
     }

@@ -1,6 +1,8 @@
 import { AppError } from '../../preload/contract/error'
+import type { ProbeSettings } from '../../preload/contract/pair'
 import type { Command } from '../platform/ssh'
 import { shellLine } from '../platform/ssh/shellLine'
+import probeProgram from './probe/vantage.py?raw'
 
 /** A command of the table: what runs on an amphora, and whether it only looks. */
 export interface AmphoraCommand extends Command {
@@ -57,6 +59,25 @@ export const commands = {
       ['timeout', STREAM_SECONDS, 'ip', '-n', NAMESPACE, '-ts', '-o', 'monitor', 'address'],
       'sudo',
     ),
+
+  /**
+   * Probes an address from a jump host: see the program's own words. Ends when its output is no longer read.
+   * The program is the argument, so that nothing is left on the host.
+   */
+  probe: (order: {
+    address: string
+    settings: ProbeSettings
+    request: string
+    firstSequence: number
+  }) => {
+    const { address, settings, request, firstSequence } = order
+    return reads([
+      ...['python3', '-c', probeProgram],
+      ...[oneOf('kind of probe', settings.kind, ['http', 'tcp']), ipAddress(address)],
+      ...[String(integer(settings.port)), request],
+      ...[settings.intervalMs, settings.timeoutMs, firstSequence].map((n) => String(integer(n))),
+    ])
+  },
 
   /** Seconds since the epoch with nanoseconds: `1795345414.686097456`. */
   clock: () => reads(['date', '+%s.%N']),
@@ -229,6 +250,8 @@ const unitName = (value: string): string =>
 /** Opaque; what systemd has written so far: `s=…;i=…;b=…;m=…;t=…;x=…`. */
 const journalCursor = (value: string): string =>
   matching('journal cursor', value, /^[a-z]=[A-Za-z0-9=;:._-]{1,400}$/)
+
+const ipAddress = (value: string): string => matching('IP address', value, /^[0-9A-Fa-f:.]{2,45}$/)
 
 const logFile = (value: string): string => matching('log file', value, LOG_FILE)
 

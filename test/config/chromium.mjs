@@ -11,8 +11,13 @@ const FIXED = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ]
 
-/** What the tests need beside Chromium: real ssh and openssl make keys and certificates. */
-const TOOLS = { openssl: 'openssl', 'ssh-keygen': 'openssh-client', 'ssh-agent': 'openssh-client' }
+/** What the tests need beside Chromium: real ssh and openssl make keys and certificates, Python runs the jump host's probe. */
+const TOOLS = {
+  openssl: 'openssl',
+  python3: 'python3',
+  'ssh-keygen': 'openssh-client',
+  'ssh-agent': 'openssh-client',
+}
 
 /**
  * Makes sure that there is a Chromium and the tools the tests use, and answers the Chromium's path: `CHROMIUM`,

@@ -55,6 +55,7 @@ export async function* followLine(
   link: Link,
   line: string,
   signal: AbortSignal,
+  input?: AsyncIterable<string>,
 ): AsyncGenerator<Buffer, StreamEnd> {
   let stderr: Buffer = Buffer.alloc(0)
   const answer = (end: Omit<StreamEnd, 'stderr'>): StreamEnd => ({
@@ -84,7 +85,8 @@ export async function* followLine(
   }
   const { channel, end } = opened
   try {
-    channel.end()
+    if (input) void write(input, channel)
+    else channel.end()
     // The loop pulls: what is not asked for stays in the window, and the window holds the remote command back.
     while (!signal.aborted) {
       const chunk = channel.read() as Buffer | null
@@ -97,6 +99,15 @@ export async function* followLine(
     channel.off('readable', stir)
     hangUp(channel)
   }
+}
+
+/** Writes until there is no more, or nobody who reads it. */
+async function write(input: AsyncIterable<string>, channel: ClientChannel): Promise<void> {
+  for await (const text of input) {
+    if (!channel.writable) return
+    channel.write(text)
+  }
+  channel.end()
 }
 
 /** `use` sees the channel before anything can happen on it: a short command's end may be in the octets that opened it. */

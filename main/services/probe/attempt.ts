@@ -34,7 +34,7 @@ export async function attempt(
     connection.on('error', () => undefined)
     if (settings.kind === 'tcp') return { ok: true }
     const answer = await readAnswer(connection, requestOf(address, settings), abort.signal)
-    return { ok: answer.status < FIRST_SERVER_ERROR, ...answer }
+    return { ok: isGood(answer.status), ...answer }
   } catch (error) {
     if (abort.signal.reason === LATE) return { ok: false, error: 'timeout' }
     if (abort.signal.aborted) throw error
@@ -46,8 +46,11 @@ export async function attempt(
   }
 }
 
-/** HTTP/1.0, so that the answer is not cut into chunks; with the Host header that every balancer wants. */
-function requestOf(address: string, { port, path }: ProbeSettings): string {
+/** Whether clients are served, as far as an HTTP status tells. */
+export const isGood = (status: number): boolean => status < FIRST_SERVER_ERROR
+
+/** The request of a probe. HTTP/1.0, so that the answer is not cut into chunks; with the Host header that every balancer wants. */
+export function requestOf(address: string, { port, path }: ProbeSettings): string {
   const host = address.includes(':') ? `[${address}]` : address
   return [
     `GET ${path} HTTP/1.0`,

@@ -3,6 +3,7 @@ import type { ProbeSample, ProbeSettings } from '../../../preload/contract/pair'
 import type { Dial } from '../../platform/dial'
 import type { AmphoraHosts } from '../amphoraHosts'
 import { probe } from './probe'
+import { NoProgram, vantageProbe } from './vantageProbe'
 
 /** What to ask, from where, and which sequence number comes first. */
 export interface ProbeOrder {
@@ -32,12 +33,20 @@ export class LocalProber implements Prober {
     readonly close: (cloud: string) => void = () => undefined,
   ) {}
 
-  async *probe(
-    { cloud, address, settings, firstSequence }: ProbeOrder,
-    signal: AbortSignal,
-  ): AsyncGenerator<ProbeSample[], void> {
-    const dial = settings.from === 'machine' ? this.dial : await this.hosts.jump(cloud, signal)
-    if (!dial) throw AppError.because('ssh.jump', 'No jump host.')
-    yield* probe(dial, address, settings, signal, firstSequence)
+  async *probe(order: ProbeOrder, signal: AbortSignal): AsyncGenerator<ProbeSample[], void> {
+    const { cloud, address, settings, firstSequence } = order
+    if (settings.from === 'machine') {
+      yield* probe(this.dial, address, settings, signal, firstSequence)
+      return
+    }
+    const host = await this.hosts.jump(cloud, signal)
+    if (!host) throw AppError.because('ssh.jump', 'No jump host.')
+    try {
+      yield* vantageProbe(host, order, signal)
+    } catch (error) {
+      if (!(error instanceof NoProgram)) throw error
+      // Many jump hosts only forward; then the way there and back is part of each time.
+      yield* probe(host, address, settings, signal, firstSequence)
+    }
   }
 }
