@@ -174,7 +174,6 @@ export async function createConsole(host: Host): Promise<Console> {
       await pairs.close()
       connections.closeAll()
       await demo?.close()
-      log.flush()
     },
   }
 }

@@ -3,11 +3,15 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { app, BrowserWindow, safeStorage } from 'electron'
 import { contract } from '../preload/contract'
+import type { Settings } from '../preload/contract/app'
+import english from '../renderer/locales/en/crash.json'
+import vietnamese from '../renderer/locales/vi/crash.json'
 import { createConsole } from './console'
 import { listen } from './ipc/listen'
 import type { SecretCipher } from './platform/secrets'
 import { setMenu } from './shell/menu'
 import { PAGE_ORIGIN, registerScheme, servePage } from './shell/page'
+import { recover, type CrashWords } from './shell/recovery'
 import { lockDown, openWindow } from './shell/window'
 import { contentSecurityPolicy, readPage, SECURITY_HEADERS } from './web/page'
 
@@ -39,7 +43,16 @@ async function start(): Promise<void> {
   // Served before the window opens: the page's first call must find somebody.
   listen(contract, console.handlers, PAGE_ORIGIN, console.report)
 
-  const open = () => openWindow(`${PAGE_ORIGIN}/`, join(built, 'preload', 'index.cjs'))
+  const words = async (): Promise<CrashWords> => {
+    const settings = await firstOf(
+      console.handlers['settings.follow']({}, AbortSignal.timeout(1000)),
+    )
+    return isVietnamese(settings) ? vietnamese : english
+  }
+  const open = () => {
+    const window = openWindow(`${PAGE_ORIGIN}/`, join(built, 'preload', 'index.cjs'))
+    recover(window, words, console.report)
+  }
   open()
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()
@@ -62,6 +75,22 @@ async function start(): Promise<void> {
   })
 }
 
+/** The language that the page speaks, too. */
+const isVietnamese = (settings: Settings | undefined): boolean => {
+  const { language = 'system' } = settings ?? {}
+  return language === 'vi' || (language === 'system' && app.getLocale().startsWith('vi'))
+}
+
+/** The first item of a stream; undefined where it cannot be had. */
+async function firstOf<T>(stream: AsyncIterable<T>): Promise<T | undefined> {
+  try {
+    for await (const item of stream) return item
+  } catch {
+    // A setting that cannot be read must not keep a failure from being shown.
+  }
+  return undefined
+}
+
 /** Seals secrets with the system's key store. Where there is none worth its name, nothing is written. */
 async function systemCipher(): Promise<SecretCipher> {
   const usable =
@@ -80,7 +109,8 @@ async function systemCipher(): Promise<SecretCipher> {
 registerScheme()
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {
-    process.stderr.write(`Octavia Console cannot start: ${String(error)}\n`)
+    const words = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`Octavia Console cannot start: ${words}\n`)
     app.exit(1)
   })
 } else {

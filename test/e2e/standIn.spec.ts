@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { WINDOW } from '../../preload/contract/channel'
@@ -162,15 +165,62 @@ test('a reload aborts every open call in main', async ({ standIn }) => {
   await server.close()
 })
 
-test('a crash of the page leaks nothing', async ({ standIn }) => {
+test('a crash of the page leaks nothing, and the page comes back', async ({ standIn }) => {
   const server = await hangingServer()
-  await ownCalls(standIn)
-  await testsThatHang(standIn.page, server, 20)
+  const before = await ownCalls(standIn)
+  const { page } = standIn
+  await testsThatHang(page, server, 20)
 
-  await standIn.page.goto('chrome://crash').catch(() => undefined)
+  await standIn.crash()
   await expect.poll(server.open).toBe(0)
-  await expect.poll(async () => (await standIn.open()).calls).toBe(0)
+  await expect.poll(() => standIn.page === page).toBe(false)
+  expect(await ownCalls(standIn)).toBe(before)
+  await askFromPage(standIn.page, 'cloud.open', { cloud: 'demo' })
+  await expect(standIn.page.getByRole('link', { name: 'demo', exact: true }).first()).toBeVisible()
+  expect(await standIn.dialogs()).toEqual([])
   await server.close()
+})
+
+const crashAndReturn = (standIn: StandIn): Promise<void> => afresh(standIn, () => standIn.crash())
+
+/** Waits until the page is back after something that makes it come anew. */
+async function afresh(standIn: StandIn, cause: () => Promise<void>): Promise<void> {
+  const { page } = standIn
+  await cause()
+  await expect.poll(() => standIn.page === page).toBe(false)
+  await expect(standIn.page.getByRole('article', { name: 'demo', exact: true })).toBeVisible()
+}
+
+test('a page that crashes again and again is loaded three times, then a dialog says so', async ({
+  standIn,
+}) => {
+  for (let each = 0; each < 3; each += 1) await crashAndReturn(standIn)
+  expect(await standIn.dialogs()).toEqual([])
+  await standIn.crash()
+  await expect.poll(() => standIn.dialogs()).toHaveLength(1)
+  expect(await standIn.dialogs()).toMatchObject([
+    {
+      message: 'The page of the console crashed several times in a row',
+      buttons: ['Load again', 'End the console'],
+    },
+  ])
+  const log = readFileSync(join(standIn.dataFolder, 'console.log'), 'utf8')
+  expect(log.match(/process of the page is gone: crashed/g)).toHaveLength(4 * 2)
+
+  await afresh(standIn, () => standIn.press(0))
+  await crashAndReturn(standIn)
+  expect(await standIn.dialogs()).toEqual([])
+})
+
+test('the dialog speaks the language of the page, and can end the console', async ({ standIn }) => {
+  const settings = { theme: 'dark', language: 'vi', refreshSeconds: 10 }
+  await askFromPage(standIn.page, 'settings.save', settings)
+  for (let each = 0; each < 3; each += 1) await crashAndReturn(standIn)
+  await standIn.crash()
+  await expect.poll(() => standIn.dialogs()).toHaveLength(1)
+  expect((await standIn.dialogs())[0]?.buttons).toEqual(['Tải lại', 'Tắt console'])
+  await standIn.press(1)
+  expect(await standIn.ended()).toBe(0)
 })
 
 test('closing the window ends the process, and a job that ran can be continued', async ({
@@ -199,4 +249,53 @@ test('closing the window ends the process, and a job that ran can be continued',
   const second = await openStandIn(dirname(first.dataFolder))
   const jobs = second.page.getByRole('region', { name: 'Jobs' })
   await expect(jobs).toContainText('1 interrupted')
+})
+
+test.describe('a start that fails', () => {
+  const failing = async (environment: Record<string, string>, dataFolder: string) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', './test/support/standIn/register.mjs', 'out/main/index.js'],
+      { env: { ...process.env, STAND_IN_DATA: dataFolder, STAND_IN_PORT: '0', ...environment } },
+    )
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    return { code, said }
+  }
+
+  test('says why and exits with 1, in Electron', async ({ launchOptions }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'console-fails-'))
+    const { executablePath } = launchOptions
+    const broken = {
+      STAND_IN_BROKEN: 'no such scheme',
+      ...(executablePath && { CHROMIUM: executablePath }),
+    }
+    expect(await failing(broken, folder)).toEqual({
+      code: 1,
+      said: 'Octavia Console cannot start: no such scheme\n',
+    })
+
+    rmSync(join(folder, 'console'), { recursive: true })
+    writeFileSync(join(folder, 'console'), 'not a folder')
+    const { code, said } = await failing(broken, folder)
+    expect(code).toBe(1)
+    expect(said).toMatch(/^Octavia Console cannot start: (EEXIST|ENOTDIR).*console.*\n$/)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
+
+  test('says why and exits with 1, in the browser host', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'console-fails-'))
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const port = String((taken.address() as AddressInfo).port)
+    const argv = ['out/main/start.js', 'serve', '--no-open', '--data', folder, '--port', port]
+    const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+    })
+    taken.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 })

@@ -10,13 +10,33 @@ export class StandIn {
   private questions = 0
 
   constructor(
-    /** The console's window. */
-    readonly page: Page,
     private readonly child: ChildProcess,
     private readonly browser: Browser,
     private readonly log: () => string,
     readonly dataFolder: string,
   ) {}
+
+  /** What the console's window shows now: another page after a crash. */
+  get page(): Page {
+    const page = this.browser.contexts()[0]?.pages().at(-1)
+    if (!page) throw new Error(`There is no window: ${this.printed}`)
+    return page
+  }
+
+  /** Ends the process of the page, as a crash would; over once another page was opened, if one is. */
+  async crash(): Promise<void> {
+    await this.page.goto('chrome://crash').catch(() => undefined)
+  }
+
+  /** The dialogs that are open, each with its words and buttons. */
+  dialogs(): Promise<{ message: string; detail: string; buttons: string[] }[]> {
+    return this.ask('dialogs')
+  }
+
+  /** Presses a button of the open dialog, counted from 0. */
+  press(button: number): Promise<void> {
+    return this.ask('press', button)
+  }
 
   /** Everything main and the stand-in printed. */
   get printed(): string {
@@ -123,9 +143,7 @@ async function start(dataFolder: string, executablePath: string | undefined): Pr
     child.on('exit', () => reject(new Error(`The stand-in ended: ${printed}`)))
   })
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${String(port)}`)
-  const [page] = browser.contexts()[0]?.pages() ?? []
-  if (!page) throw new Error(`There is no window: ${printed}`)
-  return new StandIn(page, child, browser, () => printed, join(dataFolder, 'console'))
+  return new StandIn(child, browser, () => printed, join(dataFolder, 'console'))
 }
 
 async function freePort(): Promise<number> {

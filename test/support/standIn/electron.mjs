@@ -13,6 +13,7 @@ class App extends EventEmitter {
   commandLine = { hasSwitch: (name) => process.argv.includes(`--${name}`) }
   whenReady = () => Promise.resolve()
   getAppPath = () => process.cwd()
+  getLocale = () => 'en-US'
   getPath = () => process.env.STAND_IN_DATA
   requestSingleInstanceLock = () => true
   quit() {
@@ -20,8 +21,9 @@ class App extends EventEmitter {
     this.emit('before-quit', { preventDefault: () => (prevented = true) })
     if (!prevented) void leave(0)
   }
+  /** At once, as Electron does: nothing that was begun is waited for. */
   exit(code) {
-    void leave(code)
+    process.exit(code)
   }
 }
 export const app = new App()
@@ -50,6 +52,8 @@ export const protocol = {
     scheme = name
   },
   handle: (name, handler) => {
+    // A start that fails late: everything before it has succeeded.
+    if (process.env.STAND_IN_BROKEN) throw new Error(process.env.STAND_IN_BROKEN)
     if (name !== scheme) throw new Error(`${name} was not registered`)
     schemeHandler = handler
   },
@@ -73,6 +77,13 @@ export const shell = {
 export const safeStorage = {
   isAsyncEncryptionAvailable: () => Promise.resolve(false),
   getSelectedStorageBackend: () => 'basic_text',
+}
+
+/** Dialogs that wait for an answer, oldest first. */
+const dialogs = []
+export const dialog = {
+  showMessageBox: (_window, options) =>
+    new Promise((resolve) => dialogs.push({ options, resolve })),
 }
 
 /** Electron's MessagePortMain, carried by functions that Playwright exposes in the page. */
@@ -106,6 +117,9 @@ class PortMain extends EventEmitter {
   }
 }
 
+/** An address as main knows it. */
+const inside = (address) => address.replace(SHOWN, `${scheme}://page`)
+
 export class BrowserWindow extends EventEmitter {
   static #all = []
   static getAllWindows = () => BrowserWindow.#all
@@ -118,22 +132,31 @@ export class BrowserWindow extends EventEmitter {
       throw new Error('the page is not sandboxed')
     BrowserWindow.#all.push(this)
     this.preload = readFileSync(webPreferences.preload, 'utf8')
-    this.contents = new EventEmitter()
-    this.contents.setWindowOpenHandler = (handler) => (this.openHandler = handler)
-    app.emit('web-contents-created', {}, this.contents)
+    this.webContents = Object.assign(new EventEmitter(), {
+      setWindowOpenHandler: (handler) => (this.openHandler = handler),
+      reload: () => void this.#reload(),
+    })
+    app.emit('web-contents-created', {}, this.webContents)
   }
   show() {}
   focus() {}
 
+  isDestroyed() {
+    return !BrowserWindow.#all.includes(this)
+  }
+  destroy() {
+    void this.page.close()
+  }
+
   async loadURL(url) {
-    const [page] = browser.pages()
-    const inside = (address) => address.replace(SHOWN, `${scheme}://page`)
+    this.url = url
     await browser.route('**/*', async (route) => {
+      const { page } = this
       const request = route.request()
       const top = request.isNavigationRequest() && request.frame() === page.mainFrame()
       if (top && page.url().startsWith(SHOWN) && !request.url().startsWith(`${SHOWN}/`)) {
         let prevented = false
-        this.contents.emit('will-navigate', { preventDefault: () => (prevented = true) })
+        this.webContents.emit('will-navigate', { preventDefault: () => (prevented = true) })
         if (prevented) return route.abort('aborted')
       }
       const answer = request.url().startsWith(`${SHOWN}/`)
@@ -144,6 +167,21 @@ export class BrowserWindow extends EventEmitter {
       // Whoever asked may be gone by now.
       await route.fulfill({ status: answer.status, headers, body }).catch(() => undefined)
     })
+    const [page] = browser.pages()
+    await this.#show(page)
+    this.emit('ready-to-show')
+    process.stdout.write('window shown\n')
+  }
+
+  /** A page that crashed cannot be used again: another one takes its place. */
+  async #reload() {
+    const gone = this.page
+    await this.#show(await browser.newPage())
+    await gone.close()
+  }
+
+  async #show(page) {
+    this.page = page
     // As the operator's browser would: a document that goes away takes its ports with it.
     await page.exposeBinding('standInBorn', ({ frame }) => this.#lose(frame))
     await page.exposeBinding('standInCall', ({ frame }, channel, message, id) => {
@@ -156,7 +194,7 @@ export class BrowserWindow extends EventEmitter {
       port.on('close', () => this.#ports.delete(id))
       const origin = inside(frame.url().replace(/^(\w+:\/\/[^/]*).*/, '$1'))
       const senderFrame = { parent: frame.parentFrame(), origin }
-      ipcMain.emit(channel, { ports: [port], senderFrame }, message)
+      ipcMain.emit(channel, { ports: [port], senderFrame, sender: this.webContents }, message)
     })
     await page.exposeFunction('standInPost', (id, data) => this.#ports.get(id)?.port.receive(data))
     await page.exposeFunction('standInClose', (id) => this.#ports.get(id)?.port.lost())
@@ -164,8 +202,13 @@ export class BrowserWindow extends EventEmitter {
     await page.addInitScript({
       content: `(${pageSide})((require, module, exports) => {${this.preload}\n})`,
     })
-    page.on('crash', () => this.#lose())
+    // Its ports stay: that they are closed then is up to main.
+    page.on('crash', () => {
+      const details = { reason: 'crashed', exitCode: 5 }
+      this.webContents.emit('render-process-gone', {}, details)
+    })
     page.on('close', () => {
+      if (page !== this.page) return
       this.#lose()
       BrowserWindow.#all.splice(BrowserWindow.#all.indexOf(this), 1)
       if (BrowserWindow.#all.length === 0) app.emit('window-all-closed')
@@ -173,9 +216,7 @@ export class BrowserWindow extends EventEmitter {
     await page.exposeFunction('standInOpen', (address) => {
       if (this.openHandler({ url: address }).action !== 'deny') throw new Error('a second window')
     })
-    await page.goto(url.replace(`${scheme}://page`, SHOWN))
-    this.emit('ready-to-show')
-    process.stdout.write('window shown\n')
+    await page.goto(this.url.replace(`${scheme}://page`, SHOWN))
   }
 
   /** Closes the ports of a frame whose document is gone, or all. */
@@ -197,6 +238,10 @@ const QUESTIONS = {
     calls: BrowserWindow.getAllWindows().reduce((sum, { openPorts }) => sum + openPorts, 0),
     connections: process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length,
   }),
+  /** What the dialogs say that wait for an answer. */
+  dialogs: () => dialogs.map(({ options }) => options),
+  /** Presses a button of the oldest dialog. */
+  press: (response) => dialogs.shift()?.resolve({ response, checkboxChecked: false }),
   /** Both of Electron's questions about a permission. */
   permission: async (name) => ({
     asked: await new Promise((resolve) => allowsAsked(undefined, name, resolve)),
@@ -206,7 +251,8 @@ const QUESTIONS = {
   call: async ({ senderFrame, message }) => {
     const heard = []
     const port = new PortMain((event) => heard.push(event.closed ? 'closed' : event.data))
-    ipcMain.emit('call', { ports: [port], senderFrame }, message)
+    const sender = new EventEmitter()
+    ipcMain.emit('call', { ports: [port], senderFrame, sender }, message)
     while (!heard.includes('closed')) await new Promise((resolve) => setTimeout(resolve, 5))
     return heard
   },
