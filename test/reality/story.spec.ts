@@ -23,8 +23,9 @@ const NAME = 'lb3'
 const UNTIL_STEADY_MS = 6000
 
 // A story that was cut off leaves its load balancer behind, and names are not unique.
-test.beforeEach(() => {
-  for (const { id, name } of labFacts().load_balancers) if (name === NAME) deleteFromLab(CLOUD, id)
+test.beforeEach(async () => {
+  for (const { id, name } of labFacts().load_balancers)
+    if (name === NAME) await deleteFromLab(CLOUD, id)
 })
 
 test('the story on a real Octavia: built, failed over, measured as on the wire, back, deleted', async ({

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -24,10 +25,13 @@ export const labFacts = (): LabFacts =>
   JSON.parse(execFileSync('test/lab/lab', ['info'], { encoding: 'utf8' })) as LabFacts
 
 /** Deletes a load balancer with everything below it; returns when it is gone. */
-export function deleteFromLab(cloud: string, id: string): void {
-  execFileSync('test/lab/lab', [
-    ...['openstack', cloud, 'loadbalancer', 'delete', '--cascade', '--wait', id],
-  ])
+export async function deleteFromLab(cloud: string, id: string): Promise<void> {
+  const until = Date.now() + 120_000
+  execFileSync('test/lab/lab', ['openstack', cloud, 'loadbalancer', 'delete', '--cascade', id])
+  while (labFacts().load_balancers.some((one) => one.id === id)) {
+    if (Date.now() > until) throw new Error(`Load balancer ${id} is still there.`)
+    await delay(1000)
+  }
 }
 
 /** Runs a command on an amphora with plain ssh, beside the console: the witness of what is really there. */
