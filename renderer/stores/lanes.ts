@@ -46,6 +46,8 @@ export class Lanes {
   readonly marks: LaneMark[] = []
 
   private vips: readonly string[] = []
+  /** What each side was found to be, and since when, at the first look since it is watched. */
+  private readonly firstLooks = new Map<string, { state: VrrpState; at: number; since: number }>()
   /** Whether each amphora holds the VIP. Kept over time, because what happened may be told late. */
   private readonly holds = new Map<string, Track<Holding>>()
 
@@ -84,8 +86,10 @@ export class Lanes {
     else if ('value' in vrrp) {
       // Before the first look nobody watched, whatever the dump says of that time.
       const begin = isKnown(track.last) ? track.lastStart : undefined
-      const moved = 'value' in lastTransition ? lastTransition.value : -Infinity
+      const moved = 'value' in lastTransition ? lastTransition.value : Infinity
       // A transition that lies between the last step and the dump is when the dumped state really began.
+      if (begin === undefined)
+        this.firstLooks.set(amphoraId, { state: vrrp.value, at: vrrp.at, since: moved })
       const from = begin !== undefined && moved > begin && moved <= vrrp.at ? moved : vrrp.at
       track.set(from, vrrp.value)
     } else if (track.last === undefined) track.set(vrrp.at ?? at, 'unknown')
@@ -112,7 +116,7 @@ export class Lanes {
         this.holdsOf(event.amphoraId).set(event.at, event.kind === 'vipGained' ? 'yes' : 'no')
         return this.owner.set(event.at, this.owned(event.at))
       case 'watch':
-        if (event.live) return
+        if (event.live) return this.knownFrom(event.amphoraId, event.at)
         this.trackOf(event.amphoraId).set(event.at, 'unknown')
         this.holdsOf(event.amphoraId).set(event.at, 'unknown')
         return this.owner.set(event.at, { kind: 'unknown' })
@@ -133,6 +137,12 @@ export class Lanes {
       case 'action':
         return
     }
+  }
+
+  /** A side that was watched for somebody else before is known since then, if it has not changed meanwhile. */
+  private knownFrom(amphoraId: string, at: number): void {
+    const look = this.firstLooks.get(amphoraId)
+    if (look && look.since <= at && at < look.at) this.trackOf(amphoraId).set(at, look.state)
   }
 
   private owned(at: number): Owner {

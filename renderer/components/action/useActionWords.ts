@@ -14,13 +14,14 @@ export function useActionWords(nameOf: (amphoraId: string) => string) {
   /** What a check found. */
   function checkWords({ id, outcome, values }: Check): string {
     const state = String(values['state'] ?? '')
-    return t(`check.${id}.${outcome}`, {
+    const words = {
       ...values,
       amphoraId: named(values['amphoraId']),
       kind: values['kind'] === undefined ? '' : t(`check.kind.${values['kind']}`),
       reason: inBrackets(reasonWords(values['reason'])),
       state: id === 'peerReachable' ? inBrackets(connectionWords(state)) : state,
-    })
+    }
+    return t(`check.${id}.${outcome}`, words, Number(values['received'] ?? 0))
   }
 
   const named = (id: string | number | undefined): string =>

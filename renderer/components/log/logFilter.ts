@@ -69,6 +69,16 @@ export function logTest({ include, exclude, regex, hideNoise, amphoraIds }: LogQ
   }
 }
 
+/** How many lines of a log are left out only because they say nothing about a failover. */
+export function noiseHidden(lines: readonly LogLine[], query: LogQuery): number {
+  if (!query.hideNoise) return 0
+  const result = logTest({ ...query, hideNoise: false })
+  let hidden = 0
+  for (const line of lines)
+    if (WEIGHTS[line.meaning] === 'noise' && (!('test' in result) || result.test(line))) hidden += 1
+  return hidden
+}
+
 /** What a query is matched against: the identifier with its process id, and the text. */
 const searched = ({ identifier, pid, text }: LogLine): string =>
   `${identifier}${pid === undefined ? '' : `[${pid}]`}: ${text}`

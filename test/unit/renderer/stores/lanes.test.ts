@@ -153,13 +153,15 @@ describe('Lanes', () => {
     const lanes = new Lanes()
     const look = { address: VIP, errorMs: 1, standing: true } as const
     const pair = aPair(500, { kind: 'one', amphoraId: 'b', confirmed: true }, [
-      aSide('a', 500, 'BACKUP', false),
-      aSide('b', 500, 'MASTER', true),
+      { ...aSide('a', 500, 'BACKUP', false), lastTransition: fact(100, 500) },
+      { ...aSide('b', 500, 'MASTER', true), lastTransition: fact(5, 500) },
     ])
     lanes.apply({ kind: 'pair', pair })
     lanes.apply({
       kind: 'events',
       events: [
+        { kind: 'watch', amphoraId: 'a', live: true, at: 9, errorMs: 0 },
+        { kind: 'watch', amphoraId: 'b', live: true, at: 9, errorMs: 0 },
         { kind: 'vipGained', amphoraId: 'a', at: 10, ...look },
         { kind: 'vipLost', amphoraId: 'b', at: 11, ...look },
         ...moved,
@@ -170,6 +172,11 @@ describe('Lanes', () => {
       [11, 'a'],
       [100, 'none'],
       [160, 'b'],
+    ])
+    expect(lanes.sides.get('a')?.at(499)).toBeUndefined()
+    expect([lanes.sides.get('b')?.at(8), lanes.sides.get('b')?.at(9)]).toEqual([
+      undefined,
+      'MASTER',
     ])
   })
 

@@ -4,6 +4,7 @@ import {
   linesAsText,
   logTest,
   nextOf,
+  noiseHidden,
   type LogQuery,
 } from '../../../../../renderer/components/log/logFilter'
 
@@ -52,6 +53,19 @@ describe('logTest', () => {
       field: 'exclude',
       problem: expect.stringMatching(/regular expression/i) as string,
     })
+  })
+})
+
+describe('noiseHidden', () => {
+  it('counts what is left out only as noise, within the rest of the query', () => {
+    const hiding = { ...all, hideNoise: true }
+    expect([
+      noiseHidden(LINES, hiding),
+      noiseHidden(LINES, { ...hiding, include: 'script' }),
+      noiseHidden(LINES, { ...hiding, include: 'entering' }),
+      noiseHidden(LINES, { ...hiding, amphoraIds: ['b'] }),
+      noiseHidden(LINES, all),
+    ]).toEqual([1, 1, 0, 0, 0])
   })
 })
 
