@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { request } from './channel'
+import { CloudName, Id, type Fact } from './common'
+
+/** One thing that two sides say differently, in the terms of its format. */
+export interface Difference {
+  /** Where in the structure: `vrrp_instance.priority`, `backend <pool>:<listener>.server <member>.weight`. */
+  path: string
+  left?: string
+  right?: string
+  /** Lines of both files, counted from 1. */
+  leftLine?: number
+  rightLine?: number
+  /** `expected`: a healthy pair differs so; `drift`: it should not. */
+  kind: 'expected' | 'drift'
+  /** Why it is expected, or what it does: a word of the locale files, `difference.<why>`. */
+  why: string
+  /** The object it is about, where the path names one. */
+  subject?: { kind: string; id: string; name?: string }
+}
+
+/** A comparison of two texts, or of a text and the API. */
+export interface Comparison {
+  what: 'keepalived' | 'haproxy' | 'agent' | 'haproxyApi' | 'keepalivedApi' | 'versions' | 'before'
+  left: { title: string; amphoraId?: string; evidence?: string; text?: string }
+  right: { title: string; amphoraId?: string; evidence?: string; text?: string }
+  differences: readonly Difference[]
+}
+
+export const compare = {
+  /** Compares the pair's amphorae with each other, with the API, and with what was there when the console last looked. */
+  'compare.read': request(
+    z.object({ cloud: CloudName, loadBalancerId: Id }),
+    z.array(z.custom<Fact<Comparison> & { what: Comparison['what']; amphoraId?: string }>()),
+  ),
+}
