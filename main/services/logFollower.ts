@@ -34,9 +34,6 @@ export interface LogTimings {
   pollMs?: number
 }
 
-/** So many lines go into one item. */
-const LINES_PER_ITEM = 500
-
 /**
  * Follows the VRRP log of one amphora for as long as it is asked to, over any number of lost connections: each line once, none left out;
  * where the source itself no longer has what came in between, it says `gap`. It reads no faster than it is read.
@@ -147,13 +144,10 @@ export class LogFollower {
     })
     for await (const reading of readings) {
       if (reading.kind === 'records') {
-        for (let from = 0; from < reading.records.length; from += LINES_PER_ITEM) {
-          const records = reading.records.slice(from, from + LINES_PER_ITEM)
-          const lines = records.map((record) =>
-            record.kind === 'record' ? lineOfRecord(record, context) : lineOfFile(record, context),
-          )
-          yield { kind: 'lines', lines }
-        }
+        const lines = reading.records.map((record) =>
+          record.kind === 'record' ? lineOfRecord(record, context) : lineOfFile(record, context),
+        )
+        yield { kind: 'lines', lines }
       } else if (reading.kind === 'position' && reading.position === 'gap') {
         yield state('gap')
         course.live = true

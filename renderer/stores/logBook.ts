@@ -9,17 +9,13 @@ export class LogBook {
   dropped = 0
 
   private lines: LogLine[] = []
-  private readonly known = new Set<string>()
+  /** Cursors of the lines, by amphora. */
+  private readonly known = new Map<string, Set<string>>()
 
   constructor(private readonly limit = 50_000) {}
 
   add(lines: readonly LogLine[]): void {
-    const fresh = lines.filter((line) => {
-      const key = keyOf(line)
-      if (this.known.has(key)) return false
-      this.known.add(key)
-      return true
-    })
+    const fresh = lines.filter((line) => this.isNew(line))
     const first = fresh.reduce((least, { at }) => Math.min(least, at), Infinity)
     if (first === Infinity) return
 
@@ -30,13 +26,21 @@ export class LogBook {
 
     const surplus = this.lines.length - this.limit
     if (surplus <= 0) return
-    for (const line of this.lines.splice(0, surplus)) this.known.delete(keyOf(line))
+    for (const { amphoraId, cursor } of this.lines.splice(0, surplus))
+      this.known.get(amphoraId)?.delete(cursor)
     this.dropped += surplus
   }
 
   /** All lines, oldest first; a copy that later lines do not change. */
   snapshot(): readonly LogLine[] {
     return this.lines.slice()
+  }
+
+  private isNew({ amphoraId, cursor }: LogLine): boolean {
+    let known = this.known.get(amphoraId)
+    if (!known) this.known.set(amphoraId, (known = new Set()))
+    const before = known.size
+    return known.add(cursor).size > before
   }
 
   /** Index after every line that is not later than an instant. */
@@ -46,5 +50,3 @@ export class LogBook {
     return index
   }
 }
-
-const keyOf = ({ amphoraId, cursor }: LogLine): string => `${amphoraId} ${cursor}`

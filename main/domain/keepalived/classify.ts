@@ -1,5 +1,6 @@
 import type { LineMeaning, VrrpState } from '../../../preload/contract/pair'
-import { INSTANCE_RULES, PROCESS_RULES, type Rule } from './messages'
+import { INSTANCE_RULES, PROCESS_RULES } from './messages'
+import { RuleIndex } from './ruleIndex'
 
 /** What one message of keepalived or systemd says. A field that the message does not hold is absent. */
 export interface Classification {
@@ -50,31 +51,43 @@ const NUMBERS = new Set([
   'configLine',
 ])
 
+const ABOUT_INSTANCE = new RuleIndex(INSTANCE_RULES)
+const ABOUT_PROCESS = new RuleIndex(PROCESS_RULES)
+
+/** The meaning alone, as `classify` tells it, for logs of any length. */
+export function meaningOf(message: string): LineMeaning {
+  const { rule } = read(message)
+  return rule ? rule[1] : 'other'
+}
+
 /**
  * Tells what a message of keepalived 1.2 to 2.4, or of systemd about keepalived and haproxy, means for failover.
  * The message is what follows the prefix of a log line. Severity is of no use: keepalived logs nearly all as `info`.
  */
 export function classify(message: string): Classification {
-  const text = message.slice(0, LONGEST).trimEnd()
-  const instance = INSTANCE.exec(text)
-  if (!instance) return apply(PROCESS_RULES, text) ?? { meaning: 'other' }
-  const found = apply(INSTANCE_RULES, text.slice(instance[0].length)) ?? { meaning: 'other' }
-  return { ...found, ...(instance[1] && { instance: instance[1] }) }
+  const { rule, instance, text } = read(message)
+  if (!rule) return { meaning: 'other', ...(instance && { instance }) }
+  const [pattern, meaning] = rule
+  const details = Object.entries(pattern.exec(text)?.groups ?? {}).flatMap(
+    ([name, value]: [string, string | undefined]) =>
+      value === undefined ? [] : [[name, NUMBERS.has(name) ? Number(value) : value] as const],
+  )
+  const state = STATES[meaning]
+  return {
+    meaning,
+    ...Object.fromEntries(details),
+    ...(state && { state }),
+    ...(instance && { instance }),
+  }
 }
 
-function apply(rules: readonly Rule[], text: string): Classification | undefined {
-  for (const [pattern, meaning] of rules) {
-    const match = pattern.exec(text)
-    if (!match) continue
-    const details = Object.entries(match.groups ?? {}).flatMap(
-      ([name, value]: [string, string | undefined]) =>
-        value === undefined ? [] : [[name, NUMBERS.has(name) ? Number(value) : value] as const],
-    )
-    const found: Classification = { meaning, ...Object.fromEntries(details) }
-    const state = STATES[meaning]
-    return state ? { ...found, state } : found
-  }
-  return undefined
+/** The rule that fits, and what it fits: the text behind the name of the instance, where there is one. */
+function read(message: string) {
+  const text = message.slice(0, LONGEST).trimEnd()
+  const named = INSTANCE.exec(text)
+  if (!named) return { rule: ABOUT_PROCESS.find(text), text }
+  const said = text.slice(named[0].length)
+  return { rule: ABOUT_INSTANCE.find(said), instance: named[1], text: said }
 }
 
 const STATES: Partial<Record<LineMeaning, VrrpState>> = {

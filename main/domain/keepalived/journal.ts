@@ -29,9 +29,9 @@ export interface NotARecord {
   why: 'empty' | 'notJson' | 'notAnObject' | 'noCursor' | 'noTime'
 }
 
-/** No time of an amphora lies outside; 2001 to 2286 in milliseconds. */
-const EARLIEST = 1e12
-const LATEST = 1e13
+/** No time of an amphora lies outside: 2001 to 2286, in milliseconds since the epoch. */
+export const EARLIEST = 1e12
+export const LATEST = 1e13
 
 /**
  * Reads one line of `journalctl -o json`. Never throws.

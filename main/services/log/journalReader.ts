@@ -1,5 +1,6 @@
 import type { AppError } from '../../../preload/contract/error'
-import { parseJournalRecord, type JournalRecord } from '../../domain/keepalived/journal'
+import { turn } from '../../base/turn'
+import { readJournalLine, type JournalLine } from '../../domain/keepalived/journalLine'
 import type { SshHost, StreamEnd } from '../../platform/ssh'
 import { commands, type AmphoraCommand } from '../commands'
 import { failureOf } from '../requireSuccess'
@@ -11,7 +12,10 @@ const TIMED_OUT = 124
 const NOT_ALL =
   /not seeing messages from other users|insufficient permissions|No journal files were/
 
-/** What reading a source yields: first whether it continues where it left off, then its records. */
+/** Records are handed on when there are so many, at the latest. */
+export const MOST_RECORDS = 500
+
+/** What reading a source yields: first whether it continues where it left off, then its records, `MOST_RECORDS` at a time. */
 export type Reading<R> =
   /** `begin`: there was nothing to continue; `gap`: the source no longer has what comes next. */
   { kind: 'position'; position: 'begin' | 'continued' | 'gap' } | { kind: 'records'; records: R[] }
@@ -39,7 +43,7 @@ export class JournalReader {
    * What the journal holds behind the last record that was read, then its end.
    * @throws Unreadable; AppError of the connection
    */
-  async *catchUp(host: SshHost, signal: AbortSignal): AsyncGenerator<Reading<JournalRecord>, void> {
+  async *catchUp(host: SshHost, signal: AbortSignal): AsyncGenerator<Reading<JournalLine>, void> {
     const { cursor } = this
     if (cursor === undefined) {
       yield { kind: 'position', position: 'begin' }
@@ -63,7 +67,7 @@ export class JournalReader {
   }
 
   /** What comes; returns when the stream has lasted as long as it may. @throws as `catchUp` */
-  async *follow(host: SshHost, signal: AbortSignal): AsyncGenerator<Reading<JournalRecord>, void> {
+  async *follow(host: SshHost, signal: AbortSignal): AsyncGenerator<Reading<JournalLine>, void> {
     const command = commands.journalFollow(this.unit, this.cursor, this.sudo)
     const end = yield* this.read(host, command, this.cursor, signal)
     if (end && end.exit !== TIMED_OUT) throw this.unreadable(end, command)
@@ -73,7 +77,7 @@ export class JournalReader {
     host: SshHost,
     signal: AbortSignal,
     after: number,
-  ): AsyncGenerator<Reading<JournalRecord>, void> {
+  ): AsyncGenerator<Reading<JournalLine>, void> {
     // At least one: its cursor is what later reading continues from.
     const command = commands.journalHistory(this.unit, Math.max(this.lines, 1), this.sudo)
     let keep = this.lines > 0
@@ -94,10 +98,9 @@ export class JournalReader {
     command: AmphoraCommand,
     expected: string | undefined,
     signal: AbortSignal,
-    wanted: (record: JournalRecord) => boolean = () => true,
-  ): AsyncGenerator<Reading<JournalRecord>, StreamEnd | undefined> {
+    wanted: (record: JournalLine) => boolean = () => true,
+  ): AsyncGenerator<Reading<JournalLine>, StreamEnd | undefined> {
     const cutter = new LineCutter()
-    const decoder = new TextDecoder()
     const stream = host.follow(command, signal)
     let first = expected !== undefined
     try {
@@ -109,10 +112,13 @@ export class JournalReader {
           if (first && !bad) yield { kind: 'position', position: 'gap' }
           return bad ? value : undefined
         }
-        const records: JournalRecord[] = []
-        for (const { octets } of cutter.push(value)) {
-          const record = parseJournalRecord(decoder.decode(octets))
-          if (record.kind !== 'record') continue
+        const { octets, newlines } = cutter.push(value)
+        let records: JournalLine[] = []
+        let begin = 0
+        for (const newline of newlines) {
+          const record = readJournalLine(octets, begin, newline)
+          begin = newline + 1
+          if (!record) continue
           if (first) {
             first = false
             const found = record.cursor === expected
@@ -120,10 +126,15 @@ export class JournalReader {
             if (found) continue
           }
           this.cursor = record.cursor
-          this.newest = Math.max(this.newest, record.at)
+          if (record.at > this.newest) this.newest = record.at
           if (wanted(record)) records.push(record)
+          if (records.length < MOST_RECORDS) continue
+          yield { kind: 'records', records }
+          records = []
+          await turn()
         }
         if (records.length) yield { kind: 'records', records }
+        await turn()
       }
     } finally {
       await stream.return({ exit: undefined, signal: undefined, stderr: '' })

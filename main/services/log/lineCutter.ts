@@ -2,6 +2,15 @@
 const LONGEST_LINE = 4 * 1024 * 1024
 const NEWLINE = 0x0a
 
+/** Octets with the places of their newlines. The first line begins with the first octet, the next behind a newline. */
+export interface Cut {
+  octets: Buffer
+  /** Index of each newline, in order. */
+  newlines: readonly number[]
+  /** Where in the source the first octet stands. */
+  position: number
+}
+
 /** Cuts octets into whole lines and knows where each of them ends. What follows the last newline is kept for the next chunk. */
 export class LineCutter {
   private rest: Buffer = Buffer.alloc(0)
@@ -14,15 +23,16 @@ export class LineCutter {
     return this.rest
   }
 
-  /** The lines that are whole now, without their newline; `end` is the position behind it. */
-  push(chunk: Buffer): { octets: Buffer; end: number }[] {
+  /** The lines that are whole now. */
+  push(chunk: Buffer): Cut {
     const octets = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk
-    const lines: { octets: Buffer; end: number }[] = []
+    const { position } = this
+    const newlines: number[] = []
     let start = 0
     for (;;) {
       const newline = octets.indexOf(NEWLINE, start)
       if (newline < 0) break
-      lines.push({ octets: octets.subarray(start, newline), end: this.position + newline + 1 })
+      newlines.push(newline)
       start = newline + 1
     }
     this.position += start
@@ -31,6 +41,6 @@ export class LineCutter {
       this.position += this.rest.length
       this.rest = Buffer.alloc(0)
     }
-    return lines
+    return { octets, newlines, position }
   }
 }

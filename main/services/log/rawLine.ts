@@ -1,11 +1,11 @@
 import type { ClockOffset, LogLine } from '../../../preload/contract/pair'
-import { classify } from '../../domain/keepalived/classify'
-import type { JournalRecord } from '../../domain/keepalived/journal'
+import { meaningOf } from '../../domain/keepalived/classify'
+import type { JournalLine } from '../../domain/keepalived/journalLine'
 import { parseLogLine } from '../../domain/keepalived/logLine'
 import type { FileLine } from './syslogReader'
 
 /** A line as its source has it. */
-export type RawLine = JournalRecord | (FileLine & { kind?: never })
+export type RawLine = JournalLine | (FileLine & { kind?: never })
 
 /** What a line is read with. */
 export interface LineContext {
@@ -16,43 +16,35 @@ export interface LineContext {
 }
 
 /** A record of the journal as the page shows it. */
-export function lineOfRecord(record: JournalRecord, context: LineContext): LogLine {
-  return {
-    ...stamped(record.at, 0, context),
-    cursor: record.cursor,
-    identifier: record.identifier ?? '',
-    ...(record.pid !== undefined && { pid: record.pid }),
-    text: record.message,
-    meaning: classify(record.message).meaning,
-  }
-}
+export const lineOfRecord = (record: JournalLine, context: LineContext): LogLine =>
+  line(record, record.at, 0, record.cursor, context)
 
 /** A line of a syslog file as the page shows it. */
 export function lineOfFile({ text, cursor }: FileLine, context: LineContext): LogLine {
   const now = Date.now()
   const parsed = parseLogLine(text, { now, zoneOffsetMinutes: context.zoneOffsetMinutes })
-  return {
-    ...stamped(parsed.at ?? now, parsed.precisionMs ?? 0, context),
-    cursor,
-    identifier: parsed.identifier ?? '',
-    ...(parsed.pid !== undefined && { pid: parsed.pid }),
-    text: parsed.message,
-    meaning: classify(parsed.message).meaning,
-  }
+  return line(parsed, parsed.at ?? now, parsed.precisionMs ?? 0, cursor, context)
 }
 
-/** A stamp of whole seconds may stand for any moment of its second. */
-function stamped(
+function line(
+  { identifier = '', pid, message }: Pick<JournalLine, 'identifier' | 'pid' | 'message'>,
   rawAt: number,
   precisionMs: number,
+  cursor: string,
   { amphoraId, clock }: LineContext,
-): Pick<LogLine, 'amphoraId' | 'at' | 'rawAt' | 'errorMs'> {
+): LogLine {
   const offset = clock()
-  if (!offset) return { amphoraId, at: rawAt, rawAt }
-  return {
+  const made: LogLine = {
     amphoraId,
-    at: rawAt - offset.offsetMs,
+    at: offset ? rawAt - offset.offsetMs : rawAt,
     rawAt,
-    errorMs: offset.errorMs + (precisionMs >= 1 ? precisionMs : 0),
+    cursor,
+    identifier,
+    text: message,
+    meaning: meaningOf(message),
   }
+  if (pid !== undefined) made.pid = pid
+  // A stamp of whole seconds may stand for any moment of its second.
+  if (offset) made.errorMs = offset.errorMs + (precisionMs >= 1 ? precisionMs : 0)
+  return made
 }

@@ -1,14 +1,14 @@
+import { turn } from '../../base/turn'
 import type { SshHost } from '../../platform/ssh'
 import { commands, type AmphoraCommand } from '../commands'
 import { failureOf, requireSuccess } from '../requireSuccess'
-import { Unreadable, type Reading } from './journalReader'
-import { LineCutter } from './lineCutter'
+import { MOST_RECORDS, Unreadable, type Reading } from './journalReader'
+import { LineCutter, type Cut } from './lineCutter'
 
 /** How far back history is looked for. */
 const HISTORY_BYTES = 4 * 1024 * 1024
 /** So many octets before the position are compared with what was read, to tell the file from another of its name. */
 const ANCHOR_BYTES = 256
-const NEWLINE = Buffer.of(0x0a)
 const ROTATED = /^\/var\/log\/(?:syslog|messages)[.-]\d{1,10}$/
 
 /** A line of a file. */
@@ -92,7 +92,10 @@ export class SyslogReader {
       }
       history.splice(0, history.length - this.lines)
     }
-    if (history.length) yield { kind: 'records', records: history }
+    for (let from = 0; from < history.length; from += MOST_RECORDS) {
+      yield { kind: 'records', records: history.slice(from, from + MOST_RECORDS) }
+      await turn()
+    }
   }
 
   private async *fromStart(
@@ -161,31 +164,40 @@ export class SyslogReader {
         yield* this.take(position, cutter.push(chunk))
       }
       if (final && cutter.pending.length) {
-        const end = position.offset + cutter.pending.length
-        yield* this.take(position, [{ octets: cutter.pending, end }])
+        const text = cutter.pending.toString('utf8')
+        position.offset += cutter.pending.length
+        if (this.wanted(text)) yield [{ text, cursor: `${position.inode}:${position.offset}` }]
       }
     } finally {
       await stream.return({ exit: undefined, signal: undefined, stderr: '' })
     }
   }
 
-  private *take(
+  private async *take(
     position: Position,
-    lines: readonly { octets: Buffer; end: number }[],
-  ): Generator<FileLine[], void> {
-    if (!lines.length) return
-    const records: FileLine[] = []
-    const decoder = new TextDecoder()
-    for (const { octets, end } of lines) {
-      const text = decoder.decode(octets)
-      if (this.wanted(text)) records.push({ text, cursor: `${position.inode}:${end}` })
-      position.offset = end
+    { octets, newlines, position: first }: Cut,
+  ): AsyncGenerator<FileLine[], void> {
+    let records: FileLine[] = []
+    let begin = 0
+    const handOn = () => {
+      position.offset = first + begin
+      const behind = octets.subarray(Math.max(0, begin - ANCHOR_BYTES), begin)
+      position.anchor = Buffer.concat([position.anchor, behind]).subarray(-ANCHOR_BYTES)
+      const taken = records
+      records = []
+      return taken
     }
-    let anchor: Buffer = Buffer.alloc(0)
-    for (let index = lines.length - 1; index >= 0 && anchor.length < ANCHOR_BYTES; index -= 1)
-      anchor = Buffer.concat([lines[index]?.octets ?? anchor, NEWLINE, anchor])
-    position.anchor = Buffer.concat([position.anchor, anchor]).subarray(-ANCHOR_BYTES)
-    if (records.length) yield records
+    for (const newline of newlines) {
+      const text = octets.toString('utf8', begin, newline)
+      begin = newline + 1
+      if (this.wanted(text)) records.push({ text, cursor: `${position.inode}:${first + begin}` })
+      if (records.length < MOST_RECORDS) continue
+      yield handOn()
+      await turn()
+    }
+    const taken = handOn()
+    if (taken.length) yield taken
+    await turn()
   }
 
   private async status(

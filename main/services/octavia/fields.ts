@@ -80,8 +80,7 @@ export class Fields {
   time(name: string): number | undefined {
     const value = this.optionalText(name)
     if (value === undefined) return undefined
-    const [, day, clock, fraction = '', zone = 'Z'] = TIME.exec(value) ?? []
-    const time = Date.parse(`${String(day)}T${String(clock)}${fraction}${zone}`)
+    const time = instantOf(value)
     if (Number.isNaN(time)) throw new WrongField('Not a time.').inside(name)
     return time
   }
@@ -96,7 +95,7 @@ export class Fields {
 
   /** `[{"id": …}]` as the list of the ids. */
   references(name: string): string[] {
-    return this.objects(name, (item) => item.id('id'))
+    return this.objects(name, idOf)
   }
 
   /** A list of objects; none when it is left out or null. */
@@ -138,7 +137,24 @@ export class Fields {
   }
 }
 
+const idOf = (fields: Fields): string => fields.id('id')
+
+/** As every release writes it: reading digits is several times faster than `Date.parse`, and a list has thousands. */
+const PLAIN_TIME =
+  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/
+
+/** Milliseconds since the epoch; NaN when it is not a time. */
+function instantOf(text: string): number {
+  if (PLAIN_TIME.test(text)) {
+    const two = (at: number) => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO
+    return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17))
+  }
+  const [, day, clock, fraction = '', zone = 'Z'] = TIME.exec(text) ?? []
+  return Date.parse(`${String(day)}T${String(clock)}${fraction}${zone}`)
+}
+
+const ZERO = 0x30
 
 function expected(what: string, value: unknown): WrongField {
   const received =

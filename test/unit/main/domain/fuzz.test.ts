@@ -6,7 +6,10 @@ import { canonicalAddress, parseAddresses, parseMonitorLine } from '../../../../
 import { classify } from '../../../../main/domain/keepalived/classify'
 import { parseDump } from '../../../../main/domain/keepalived/dump'
 import { parseJournalRecord } from '../../../../main/domain/keepalived/journal'
+import { readJournalLine } from '../../../../main/domain/keepalived/journalLine'
 import { parseLogLine } from '../../../../main/domain/keepalived/logLine'
+import { INSTANCE_RULES, PROCESS_RULES } from '../../../../main/domain/keepalived/messages'
+import { RuleIndex } from '../../../../main/domain/keepalived/ruleIndex'
 import { emptyLog, mergeLines } from '../../../../main/domain/log/merge'
 import { redact } from '../../../../main/domain/redact'
 import { parseTimestamp, parseUnits } from '../../../../main/domain/systemd'
@@ -121,6 +124,10 @@ const dumps = [
 const addresses = [capture('pair/ip-j-addr.master.json')]
 const clock = { now: Date.UTC(2026, 10, 22, 12) }
 
+const INDEXED = [INSTANCE_RULES, PROCESS_RULES].map(
+  (rules) => [rules, new RuleIndex(rules)] as const,
+)
+
 /** What is parsed, how often, and what has to be true of every answer. */
 const PARSERS: [string, readonly string[], number, (text: string) => void][] = [
   [
@@ -141,6 +148,36 @@ const PARSERS: [string, readonly string[], number, (text: string) => void][] = [
     (text) => {
       const record = parseJournalRecord(text)
       if (record.kind === 'record' && !Number.isFinite(record.at)) throw new Error('no time')
+    },
+  ],
+  [
+    'readJournalLine',
+    journal,
+    15_000,
+    (text) => {
+      const octets = Buffer.from(text)
+      // Cut where UTF-8 may be cut: in the middle of a character.
+      for (const line of [octets, octets.subarray(0, -1), Buffer.from(text, 'latin1')]) {
+        const whole = parseJournalRecord(new TextDecoder().decode(line))
+        const read = readJournalLine(line)
+        if (whole.kind !== 'record') {
+          if (read) throw new Error('invented a record')
+          continue
+        }
+        const { kind, cursor, at, identifier, pid, message } = whole
+        const wanted = JSON.stringify({ kind, cursor, at, message, identifier, pid })
+        if (JSON.stringify(read) !== wanted) throw new Error(`not ${wanted}`)
+      }
+    },
+  ],
+  [
+    'RuleIndex',
+    [...messages, ...messages.map((text) => text.replace(/^\(\S+\):? /, ''))],
+    15_000,
+    (text) => {
+      for (const [rules, index] of INDEXED)
+        if (index.find(text) !== rules.find(([pattern]) => pattern.test(text)))
+          throw new Error('another rule than the first that fits')
     },
   ],
   [
