@@ -96,6 +96,7 @@ export const MARKS = {
     pending: { tone: 'idle', shape: 'ring' },
     running: busy,
     waiting: busy,
+    stopped: { tone: 'idle', shape: 'bar' },
     done: good,
     failed: bad,
     undone: stopped,
