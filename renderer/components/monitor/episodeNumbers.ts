@@ -1,4 +1,4 @@
-import type { Episode } from '../../../preload/contract/pair'
+import type { Episode, Ownership } from '../../../preload/contract/pair'
 
 /**
  * One number of an episode. `lasting`: it still grows, `value` is what it is so far; `cutOff`: nobody watched its end;
@@ -12,15 +12,27 @@ export interface EpisodeNumber {
   errorMs?: number
 }
 
-/** How long an episode hurt. `now` is given while it is watched, by the clock of its times. */
-export function episodeNumbers(episode: Episode, now: number | undefined): EpisodeNumber[] {
+/** What is known of the present while an episode is watched. */
+export interface Watching {
+  /** By the clock of the episode's times. */
+  now: number
+  owners: Ownership['kind']
+  /** Whether a probe runs. */
+  probing: boolean
+}
+
+/** How long an episode hurt; `watching` while it is watched. What nobody can see now is not called lasting. */
+export function episodeNumbers(episode: Episode, watching: Watching | undefined): EpisodeNumber[] {
   const { outageMs, outageErrorMs, ownerlessMs, ownerlessErrorMs, twoOwnersMs, failedProbes } =
     episode
   const { failingSince, ownerlessSince, twoOwnersSince } = openEnds(episode)
-  const two = duration('twoOwners', twoOwnersSince, twoOwnersMs, undefined, now)
+  const seen = (sure: boolean | undefined) => (sure ? watching?.now : undefined)
+  const none = seen(watching?.owners === 'none')
+  const both = seen(watching?.owners === 'two')
+  const two = duration('twoOwners', twoOwnersSince, twoOwnersMs, undefined, both)
   return [
-    duration('outage', failingSince, outageMs, outageErrorMs, now),
-    duration('ownerless', ownerlessSince, ownerlessMs, ownerlessErrorMs, now),
+    duration('outage', failingSince, outageMs, outageErrorMs, seen(watching?.probing)),
+    duration('ownerless', ownerlessSince, ownerlessMs, ownerlessErrorMs, none),
     failedProbes === undefined
       ? { key: 'failedProbes', state: 'unmeasured' }
       : { key: 'failedProbes', state: 'measured', value: failedProbes },

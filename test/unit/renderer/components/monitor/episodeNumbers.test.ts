@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Episode, EpisodePhase } from '../../../../../preload/contract/pair'
-import { episodeNumbers } from '../../../../../renderer/components/monitor/episodeNumbers'
+import {
+  episodeNumbers,
+  type Watching,
+} from '../../../../../renderer/components/monitor/episodeNumbers'
 
 const phase = (name: EpisodePhase['name'], at: number, amphoraId?: string): EpisodePhase => ({
   ...{ name, at, errorMs: 1, sinceStartMs: at },
@@ -12,8 +15,10 @@ const anEpisode = (parts: Partial<Episode>): Episode => ({
   ...parts,
 })
 
-const numbersOf = (episode: Episode, now: number | undefined) =>
-  episodeNumbers(episode, now).map(({ key, state, value }) => [key, state, value])
+const at = (now: number, owners: Watching['owners']): Watching => ({ now, owners, probing: true })
+
+const numbersOf = (episode: Episode, watching: Watching | undefined) =>
+  episodeNumbers(episode, watching).map(({ key, state, value }) => [key, state, value])
 
 describe('the numbers of an episode', () => {
   const failing = anEpisode({
@@ -22,7 +27,7 @@ describe('the numbers of an episode', () => {
   })
 
   it('say how long it has lasted so far while it lasts', () => {
-    expect(numbersOf(failing, 1_100)).toEqual([
+    expect(numbersOf(failing, at(1_100, 'none'))).toEqual([
       ['outage', 'lasting', 980],
       ['ownerless', 'lasting', 1_000],
       ['failedProbes', 'measured', 4],
@@ -37,6 +42,17 @@ describe('the numbers of an episode', () => {
     ])
   })
 
+  it('call nothing lasting that nobody can see: an owner while a side is unheard, an outage without a probe', () => {
+    const states = (watching: Watching) =>
+      episodeNumbers(failing, watching).map(({ state }) => state)
+    expect(states(at(1_100, 'unknown'))).toEqual(['lasting', 'cutOff', 'measured'])
+    expect(states({ ...at(1_100, 'none'), probing: false })).toEqual([
+      'cutOff',
+      'lasting',
+      'measured',
+    ])
+  })
+
   it('are those measured when service and owner are back before the steady state', () => {
     const back = anEpisode({
       phases: [...failing.phases, phase('vipGained', 160, 'b'), phase('firstSuccess', 200)],
@@ -44,7 +60,7 @@ describe('the numbers of an episode', () => {
       ownerlessMs: 60,
       failedProbes: 2,
     })
-    expect(numbersOf(back, 1_100)).toEqual([
+    expect(numbersOf(back, at(1_100, 'one'))).toEqual([
       ['outage', 'measured', 90],
       ['ownerless', 'measured', 60],
       ['failedProbes', 'measured', 2],
@@ -53,7 +69,7 @@ describe('the numbers of an episode', () => {
 
   it('tell two owners that are still two', () => {
     const two = anEpisode({ outcome: 'twoOwners', phases: [phase('vipGained', 100, 'b')] })
-    expect(numbersOf(two, 600)).toEqual([
+    expect(numbersOf(two, at(600, 'two'))).toEqual([
       ['outage', 'unmeasured', undefined],
       ['ownerless', 'unmeasured', undefined],
       ['failedProbes', 'unmeasured', undefined],
@@ -63,7 +79,7 @@ describe('the numbers of an episode', () => {
 
   it('are as on record once it has ended', () => {
     const ended = anEpisode({ ...failing, endedAt: 2_000, outcome: 'noOwner' })
-    expect(numbersOf(ended, 3_000).map(([, state]) => state)).toEqual([
+    expect(numbersOf(ended, at(3_000, 'none')).map(([, state]) => state)).toEqual([
       'unmeasured',
       'unmeasured',
       'measured',
