@@ -38,13 +38,11 @@ interface Offer {
 /** What the page's thread tells: that the log is live, then that its last line is in the book. */
 type Seen = 'live' | 'all'
 
-/** What one round found. */
-interface Held {
-  /** Longest time that the event loop was held, milliseconds. */
+/** What a round asks of main's thread. */
+interface Strain {
+  /** For how long the event loop was held, at most, in milliseconds. */
   longestMs: number
-  /** So long or shorter for 99 of 100 turns. */
-  mostlyMs: number
-  /** What the heap of main's thread had grown by, at most, in octets. */
+  /** By how much the heap had grown, at most, in octets. */
   heap: number
 }
 
@@ -131,26 +129,45 @@ async function compare(): Promise<void> {
   const reader = new Worker(new URL(import.meta.url), { workerData: 'page' })
   const [offered] = (await once(server, 'message')) as [Offer]
   try {
-    const held: Held[] = []
+    const strains: Record<'console' | 'bare', Strain[]> = { console: [], bare: [] }
     const { consoleMs, bareMs, ratio } = await sideBySide(
       ROUNDS,
-      () => intoPage(offered.port, reader, held),
-      () => byCounting(offered),
+      () => strained(strains.console, () => intoPage(offered.port, reader)),
+      () => strained(strains.bare, () => byCounting(offered)),
     )
     say(
       `following a log over SSH into the page: ${perSecond(LINES, consoleMs)} lines of ${Math.round(offered.octets / LINES)} octets, a client that only counts octets ${perSecond(LINES, bareMs)}; rate ratio ${(1 / ratio).toFixed(2)} (goal 0.8)`,
     )
-    const typical = (of: (one: Held) => number) => median(held.slice(1).map(of))
+    const typical = (kind: 'console' | 'bare', of: (strain: Strain) => number) =>
+      median(strains[kind].slice(1).map(of)).toFixed(0)
+    const longest = ({ longestMs }: Strain) => longestMs
+    const heap = ({ heap }: Strain) => heap / 1e6
     say(
-      `  meanwhile main's event loop was held ${typical(({ longestMs }) => longestMs).toFixed(0)} ms at most (goal 20), ${typical(({ mostlyMs }) => mostlyMs).toFixed(0)} ms at the 99th percentile; its heap grew by ${Math.round(typical(({ heap }) => heap) / 1e6)} MB`,
+      `  main's event loop was held ${typical('console', longest)} ms at most, by the client that only counts ${typical('bare', longest)} ms (goal 20); the heap grew by ${typical('console', heap)} MB`,
     )
   } finally {
     await Promise.all([server.terminate(), reader.terminate()])
   }
 }
 
+/** Measures what else it takes. */
+async function strained(into: Strain[], measured: () => Promise<number>): Promise<number> {
+  const delays = monitorEventLoopDelay({ resolution: 1 })
+  const before = process.memoryUsage().heapUsed
+  let heap = 0
+  const watch = setInterval(() => (heap = Math.max(heap, process.memoryUsage().heapUsed)), 50)
+  delays.enable()
+  try {
+    return await measured()
+  } finally {
+    delays.disable()
+    clearInterval(watch)
+    into.push({ longestMs: delays.max / 1e6, heap: heap - before })
+  }
+}
+
 /** From the moment that the page knows the log to be live to the moment that it has the last line. */
-async function intoPage(port: number, reader: Worker, held: Held[]): Promise<number> {
+async function intoPage(port: number, reader: Worker): Promise<number> {
   const ssh = new Ssh2(anOperator())
   const follower = new LogFollower({
     connect: (_cloud, _amphora, signal) => ssh.connect(aRoute(aServer(port)), signal),
@@ -177,26 +194,13 @@ async function intoPage(port: number, reader: Worker, held: Held[]): Promise<num
       throw error
     },
   )
-  const delays = monitorEventLoopDelay({ resolution: 1 })
-  const before = process.memoryUsage().heapUsed
-  let heap = 0
-  const watch = setInterval(() => (heap = Math.max(heap, process.memoryUsage().heapUsed)), 20)
   reader.postMessage(port1, [port1])
   try {
     await once(reader, 'message')
     const start = performance.now()
-    delays.enable()
     await once(reader, 'message')
-    const taken = performance.now() - start
-    delays.disable()
-    held.push({
-      longestMs: delays.max / 1e6,
-      mostlyMs: delays.percentile(99) / 1e6,
-      heap: heap - before,
-    })
-    return taken
+    return performance.now() - start
   } finally {
-    clearInterval(watch)
     ssh.closeAll()
     await served
   }

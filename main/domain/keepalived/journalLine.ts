@@ -111,8 +111,8 @@ const BACKSLASH = 0x5c
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const FIRST_PRINTABLE = 0x20
-/** What may follow a backslash; `u` and its four digits go the long way. */
-const ESCAPED = new Set(Buffer.from('"\\/bfnrt'))
+/** What may follow a backslash: `" / \ b f n r t`; `u` and its four digits go the long way. */
+const ESCAPED: ReadonlySet<number> = new Set([0x22, 0x2f, 0x5c, 0x62, 0x66, 0x6e, 0x72, 0x74])
 
 /** Finds the fields; false unless the whole line is one object whose values are all plain strings. */
 function find(line: Buffer, from: number, to: number): boolean {
