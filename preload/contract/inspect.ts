@@ -126,6 +126,11 @@ export interface ConfigFile {
   mode?: string
   /** What was replaced, in words such as `auth_pass`. */
   redacted: readonly string[]
+  /**
+   * By the word of what was replaced (`auth_pass`, `heartbeat_key`): made of the secret with a key that the console draws
+   * at its start and gives to nobody. Equal tokens are equal secrets; a plain hash would give a short password away.
+   */
+  secretTokens?: Readonly<Record<string, string>>
 }
 
 /** `show stat`: one row per frontend, backend and server, every column by its name. */
