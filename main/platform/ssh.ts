@@ -43,7 +43,8 @@ export interface SshHost {
   /**
    * Follows a command's output in chunks, as they come; slow readers hold the remote command back.
    * Returns the exit status at the end. Leaving the loop ends the command.
-   * `input` is written to the command's standard input as it comes, which is closed after it; closed at once without.
+   * `input` is written to the command's standard input as it comes, which is closed after it; without, it stays open
+   * until the loop or the connection ends.
    * @throws AppError `ssh.lost` when the connection ends before the command does
    */
   follow(

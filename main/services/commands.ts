@@ -2,6 +2,7 @@ import { AppError } from '../../preload/contract/error'
 import type { ProbeSettings } from '../../preload/contract/pair'
 import type { Command } from '../platform/ssh'
 import { shellLine } from '../platform/ssh/shellLine'
+import { followed } from './followed'
 import probeProgram from './probe/vantage.py?raw'
 
 /** A command of the table: what runs on an amphora, and whether it only looks. */
@@ -14,12 +15,6 @@ export interface AmphoraCommand extends Command {
 const NAMESPACE = 'amphora-haproxy'
 export const KEEPALIVED_UNIT = 'octavia-keepalived.service'
 const KEEPALIVED_PID = '/var/lib/octavia/vrrp/octavia-keepalived.pid'
-/**
- * How long a stream lasts. What sudo runs cannot be ended from outside: `journalctl` and `tail` of current releases notice that we have
- * hung up, older ones and `ip monitor` only when they write again, which may take months.
- */
-const STREAM_SECONDS = '3600'
-
 /** Files that may hold what keepalived logs, by family of distributions. */
 export const LOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const
 /** A log file or what rotation made of it, uncompressed. */
@@ -55,10 +50,7 @@ export const commands = {
    * Ends with exit status 124 after an hour: start it again, and read the addresses.
    */
   monitorAddresses: () =>
-    reads(
-      ['timeout', STREAM_SECONDS, 'ip', '-n', NAMESPACE, '-ts', '-o', 'monitor', 'address'],
-      'sudo',
-    ),
+    reads(followed(['ip', '-n', NAMESPACE, '-ts', '-o', 'monitor', 'address']), 'sudo'),
 
   /**
    * Probes an address from a jump host: see the program's own words. Ends when its output is no longer read.
@@ -133,7 +125,7 @@ export const commands = {
         : ['--follow', '--no-tail', `--cursor=${journalCursor(cursor)}`],
       sudo,
     )
-    return { argv: ['timeout', STREAM_SECONDS, ...argv], sudo, access: 'reads' }
+    return { argv: followed(argv), sudo, access: 'reads' }
   },
 
   /** `inode size` in decimal. */
@@ -154,15 +146,10 @@ export const commands = {
   /** The file from an octet on, and what comes; also across rotation. Ends with exit status 124 after an hour. */
   followFile: (path: string, offset: number, sudo = true) =>
     reads(
-      [
-        'timeout',
-        STREAM_SECONDS,
-        'tail',
-        '--follow=name',
-        '--retry',
-        `--bytes=+${String(integer(offset) + 1)}`,
-        logFile(path),
-      ],
+      followed([
+        ...['tail', '--follow=name', '--retry'],
+        ...[`--bytes=+${String(integer(offset) + 1)}`, logFile(path)],
+      ]),
       sudo && 'sudo',
     ),
 

@@ -13,6 +13,8 @@ export interface Follower {
   /** Waits for a line that matches, from the first line on. */
   until(pattern: RegExp, limitMs?: number): Promise<{ at: number; text: string }>
   stop(): void
+  /** Ends the command's standard input; answers how the command ended. */
+  endInput(): Promise<number | undefined>
 }
 
 /** An SSH connection, as plain as it can be. */
@@ -58,6 +60,11 @@ export class Shell {
         resolve({
           lines,
           stop: () => channel.close(),
+          endInput: () =>
+            new Promise((end) => {
+              channel.once('exit', (code: number | null) => end(code ?? undefined))
+              channel.end()
+            }),
           until: async (pattern, limitMs = 15_000) => {
             const end = Date.now() + limitMs
             for (;;) {
@@ -86,5 +93,10 @@ export class Shell {
 
   close(): void {
     this.client.end()
+  }
+
+  /** Ends the connection as a killed client does, without a word. */
+  kill(): void {
+    this.client.destroy()
   }
 }

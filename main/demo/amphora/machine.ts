@@ -46,6 +46,8 @@ export class Machine {
   readonly files = new Map<string, StoredFile>()
   readonly keepalived: Keepalived
   readonly haproxy: Haproxy
+  /** Programs that somebody runs over SSH now. */
+  readonly foreground = new Set<{ pid: number; command: string; root: boolean }>()
   /** Switched on. */
   powered = false
   private pid = 118

@@ -28,13 +28,26 @@ async function run(call: Invocation): Promise<number> {
   const prefix = PREFIXES[basename(name)]
   if (prefix) return prefix({ ...call, argv: call.argv.slice(1) })
   const program = find(name, call.root)
-  if (program) return program({ ...call, argv: call.argv.slice(1) })
+  if (program) return listed(call, program)
   call.err(
     name.includes('/')
       ? `bash: line 1: ${name}: No such file or directory\n`
       : `bash: line 1: ${name}: command not found\n`,
   )
   return 127
+}
+
+/** Runs a program and shows it among the processes as long as it lasts. */
+async function listed(call: Invocation, program: Program): Promise<number> {
+  const { machine, root, argv } = call
+  const command = argv.join(' ').replace(/^ip-tool /, 'ip ')
+  const process = { pid: machine.newPid(), command, root }
+  machine.foreground.add(process)
+  try {
+    return await program({ ...call, argv: argv.slice(1) })
+  } finally {
+    machine.foreground.delete(process)
+  }
 }
 
 const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -44,6 +57,9 @@ function find(name: string, root: boolean): Program | undefined {
   if (!known) return undefined
   return known.sbin && !root && !name.includes('/') ? undefined : known.run
 }
+
+/** What a shell answers for a program that SIGTERM has ended. */
+const TERMINATED = 143
 
 const PREFIXES: Record<string, Program> = {
   sudo: (call) => {
@@ -56,6 +72,24 @@ const PREFIXES: Record<string, Program> = {
       return 1
     }
     return run({ ...call, argv: rest, root: true })
+  },
+  /** The one shell program there is: it ends what it runs when its input does. */
+  sh: async (call) => {
+    const [option, program = '', , ...rest] = call.argv
+    if (option !== '-c' || !/^exec 3<&0;"\$@" .*exit \$s$/.test(program)) {
+      call.err('sh: 1: only commands that are followed run in a shell here\n')
+      return 2
+    }
+    const name = rest[0] ?? ''
+    if (!PREFIXES[basename(name)] && !find(name, call.root)) {
+      call.err(`sh: 1: ${name}: not found\n`)
+      return 127
+    }
+    const hungUp = new AbortController()
+    void call.input().then(() => hungUp.abort())
+    const signal = AbortSignal.any([call.signal, hungUp.signal])
+    const code = await run({ ...call, argv: rest, signal })
+    return hungUp.signal.aborted ? TERMINATED : code
   },
   env: (call) => run({ ...call, argv: withoutAssignments([...call.argv]) }),
   timeout: async (call) => {

@@ -117,6 +117,8 @@ interface Process {
   pid: number
   parent: number
   command: string
+  /** @default root */
+  user?: string
 }
 
 function processes(machine: Invocation['machine']): Process[] {
@@ -139,13 +141,19 @@ function processes(machine: Invocation['machine']): Process[] {
           { pid: keepalived.childPid, parent: keepalived.parentPid, command: daemon },
         ]
       : []),
+    ...Array.from(machine.foreground, ({ pid, command, root }) => ({
+      pid,
+      parent: 40,
+      command,
+      user: root ? 'root' : 'ubuntu',
+    })),
   ]
 }
 
 export const ps: Program = ({ machine, out }) => {
   out('    PID    PPID USER     COMMAND\n')
-  for (const { pid, parent, command } of processes(machine)) {
-    out(`${String(pid).padStart(7)} ${String(parent).padStart(7)} root     ${command}\n`)
+  for (const { pid, parent, command, user = 'root' } of processes(machine)) {
+    out(`${String(pid).padStart(7)} ${String(parent).padStart(7)} ${user.padEnd(8)} ${command}\n`)
   }
   return 0
 }
@@ -154,7 +162,9 @@ export const pgrep: Program = ({ argv, machine, out }) => {
   const parent = argv.indexOf('-P')
   const pattern = argv.findLast((word) => !word.startsWith('-')) ?? ''
   const found = processes(machine).filter((entry) =>
-    parent >= 0 ? String(entry.parent) === argv[parent + 1] : entry.command.includes(pattern),
+    parent >= 0
+      ? String(entry.parent) === argv[parent + 1]
+      : entry.command.includes(pattern) && !entry.command.startsWith('pgrep '),
   )
   out(found.map(({ pid }) => `${pid}\n`).join(''))
   return found.length ? 0 : 1

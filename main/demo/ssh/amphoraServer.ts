@@ -53,7 +53,9 @@ export class AmphoraServer {
   }
 
   private async run(channel: ServerChannel, line: string, connection: AbortSignal): Promise<void> {
-    const code = await this.execute(channel, line, connection, () => readAll(channel))
+    // Read from the start: an unread channel never tells that the other side has closed it.
+    const typed = readAll(channel)
+    const code = await this.execute(channel, line, connection, () => typed)
     if (channel.destroyed) return
     channel.exit(code)
     channel.end()
@@ -129,8 +131,12 @@ export class AmphoraServer {
   }
 }
 
-async function readAll(channel: ServerChannel): Promise<string> {
-  let text = ''
-  for await (const chunk of channel as AsyncIterable<Buffer>) text += chunk.toString()
-  return text
+/** Everything that comes until the end of the input. Listens, because a loop over the channel would close it with its input. */
+function readAll(channel: ServerChannel): Promise<string> {
+  return new Promise((resolve) => {
+    let text = ''
+    channel.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    channel.once('end', () => resolve(text))
+    channel.once('close', () => resolve(text))
+  })
 }

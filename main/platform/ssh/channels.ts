@@ -85,8 +85,8 @@ export async function* followLine(
   }
   const { channel, end } = opened
   try {
+    // Left open without: it is by its end that a command learns that we have hung up.
     if (input) void write(input, channel)
-    else channel.end()
     // The loop pulls: what is not asked for stays in the window, and the window holds the remote command back.
     while (!signal.aborted) {
       const chunk = channel.read() as Buffer | null
@@ -190,7 +190,7 @@ function endOf(channel: ClientChannel, signal: AbortSignal): End {
   }
 }
 
-/** Ends the command as far as the server allows: a signal reaches it unless sudo runs it, a closed output when it writes next. */
+/** Ends the command as far as the server allows: a signal reaches it unless sudo runs it, the end of its input if it looks for that. */
 function hangUp(channel: ClientChannel): void {
   try {
     channel.signal('TERM')

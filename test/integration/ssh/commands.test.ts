@@ -165,6 +165,27 @@ describe('following a command', () => {
     ])
   })
 
+  it('keeps its input open while it is followed, so that its end tells the command that we have hung up', async () => {
+    let ended = false
+    const host = await connected((line, channel) => {
+      channel.resume()
+      if (line === 'true') {
+        channel.exit(0)
+        channel.end()
+        return
+      }
+      channel.on('end', () => (ended = true))
+      channel.write('one')
+    })
+    const stream = host.follow({ argv: ['yes'], sudo: false }, signal)
+    await stream.next()
+    // Answered after whatever was sent for the stream.
+    await host.run({ argv: ['true'], sudo: false }, { signal })
+    expect(ended).toBe(false)
+    await stream.return({ exit: undefined, signal: undefined, stderr: '' })
+    await eventually(() => ended).toBe(true)
+  })
+
   it('lets a slow reader hold the remote command back', async () => {
     let written = 0
     const host = await connected((_line, channel) => {
