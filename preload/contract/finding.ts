@@ -51,6 +51,8 @@ export interface Finding {
   proofs: readonly Proof[]
   /** When it began, by our clock, as far as the evidence tells. */
   since?: number
+  /** Findings that follow from it and are told with it, such as two owners from two passwords; none of them stands alone beside it. */
+  symptoms?: readonly Finding[]
 }
 
 /** A rule that could not be judged. */

@@ -160,6 +160,8 @@ export interface Certificate {
   serial: string
   notBefore: number
   notAfter: number
+  /** Whether it carries both key identifiers (subject and authority), which strict TLS libraries ask for. */
+  keyIdentifiers?: boolean
 }
 
 export interface AgentFacts {

@@ -1,7 +1,8 @@
 import type { Fact } from '../../../preload/contract/common'
+import type { Comparison } from '../../../preload/contract/compare'
 import type { AmphoraFacts } from '../../../preload/contract/inspect'
 import type { Amphora, LoadBalancerDetail } from '../../../preload/contract/loadBalancer'
-import type { LogLine, PairSide } from '../../../preload/contract/pair'
+import type { LogLine, Ownership, PairSide } from '../../../preload/contract/pair'
 
 /** keepalived's counters since its start, from its statistics dump. */
 export interface VrrpCounters {
@@ -109,6 +110,10 @@ export interface LoadBalancerFacts {
   /** Of this load balancer, as the controller knows them. */
   amphorae: Fact<readonly Amphora[]>
   sides: readonly SideFacts[]
+  /** The live watch's word on the owner; absent without it: then the addresses of the sides decide. */
+  ownership?: Ownership
+  /** What `compare.read` answers; absent where nothing was compared. */
+  comparisons?: readonly (Fact<Comparison> & { what: Comparison['what']; amphoraId?: string })[]
   network: NetworkFacts
   compute: ComputeFacts
 }

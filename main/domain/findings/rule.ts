@@ -14,5 +14,7 @@ export interface Rule {
   id: string
   /** Numbers of the failure modes it names, of the catalogue in `test/fixtures/failureModes.json`. */
   modes: readonly number[]
+  /** Rules whose findings follow from a finding of this one, and are then told as its symptoms. */
+  explains?: readonly string[]
   judge(facts: LoadBalancerFacts): readonly Verdict[]
 }
