@@ -91,6 +91,19 @@ async function pair(tour: Tour): Promise<void> {
   await expect(dialog).toHaveCount(0)
 }
 
+/** The map says who holds the VIP while the pair is watched, with the evidence. */
+async function watchedMap(tour: Tour, address: string): Promise<void> {
+  const { page, main, dialog } = tour
+  await tour.goto(address)
+  await expect(main.getByText(tour.say('pair.ownerMeans.one'))).toBeVisible()
+  await tour.look('map-watched')
+  await main.getByRole('button', { name: new RegExp(tour.say('pair.holdsVip')) }).click()
+  await expect(dialog).toContainText('ip ')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await tour.goto(`${address}/pair`)
+}
+
 /** A failover that the monitor sees. */
 async function monitor(tour: Tour, address: string): Promise<void> {
   const { page, main } = tour
@@ -151,9 +164,10 @@ async function wizard(tour: Tour): Promise<void> {
     }
     await tour.look(`wizard-${step}`)
   }
-  await tour.button('plan.take').click()
+  // The list is taken in on the way: nothing that was pasted is lost.
   await tour.button('plan.next').click()
   await expect(main).toContainText('POST')
+  for (const member of MEMBERS) await expect(main).toContainText(member)
   await tour.look('wizard-review')
   await tour.button('plan.start').click()
   await expect(main.getByText('req-').first()).toBeVisible()
@@ -217,6 +231,7 @@ for (const theme of ['dark', 'light'] as const) {
         await clouds(tour)
         const address = await loadBalancers(tour)
         await pair(tour)
+        await watchedMap(tour, address)
         await monitor(tour, address)
         await wizard(tour)
         await others(tour, address)
