@@ -30,6 +30,9 @@ interface Open {
 
 const WORDS = /"([^"]*)"?|'([^']*)'?|[^\s"'#!]+|[#!].*/g
 
+/** Characters of a line that are looked at: keepalived itself stops at 1,024. */
+const LONGEST_LINE = 65_536
+
 /**
  * Reads the syntax of keepalived's configurations (keepalived 1.2 to 2.3, lib/parser.c): one statement per line, `{` at the
  * end of a line or alone, comments from `#` or `!`. Whatever is no statement is a problem; nothing is thrown.
@@ -53,7 +56,7 @@ export function parseKeepalivedSyntax(text: string): KeepalivedSyntax {
   const lines = text.split('\n')
   for (const [index, source] of lines.entries()) {
     const line = index + 1
-    for (const token of tokensOf(source)) {
+    for (const token of tokensOf(source.slice(0, LONGEST_LINE))) {
       if (token.kind === 'comment') {
         if (!words.length) comments.push({ line, text: token.text })
       } else if (token.kind === 'word') {
