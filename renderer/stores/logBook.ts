@@ -9,6 +9,8 @@ export class LogBook {
   dropped = 0
 
   private lines: LogLine[] = []
+  /** Lines at the front that are gone already; taking them away each time would move all others. */
+  private gone = 0
   /** Cursors of the lines, by amphora. */
   private readonly known = new Map<string, Set<string>>()
 
@@ -24,16 +26,20 @@ export class LogBook {
     const tail = [...this.lines.splice(begin), ...fresh].sort((a, b) => a.at - b.at)
     for (const line of tail) this.lines.push(line)
 
-    const surplus = this.lines.length - this.limit
+    const surplus = this.lines.length - this.gone - this.limit
     if (surplus <= 0) return
-    for (const { amphoraId, cursor } of this.lines.splice(0, surplus))
+    for (const { amphoraId, cursor } of this.lines.slice(this.gone, this.gone + surplus))
       this.known.get(amphoraId)?.delete(cursor)
+    this.gone += surplus
     this.dropped += surplus
+    if (this.gone < this.limit / 4) return
+    this.lines.splice(0, this.gone)
+    this.gone = 0
   }
 
   /** All lines, oldest first; a copy that later lines do not change. */
   snapshot(): readonly LogLine[] {
-    return this.lines.slice()
+    return this.lines.slice(this.gone)
   }
 
   private isNew({ amphoraId, cursor }: LogLine): boolean {
@@ -46,7 +52,7 @@ export class LogBook {
   /** Index after every line that is not later than an instant. */
   private indexAfter(instant: number): number {
     let index = this.lines.length
-    while (index > 0 && (this.lines[index - 1]?.at ?? 0) > instant) index -= 1
+    while (index > this.gone && (this.lines[index - 1]?.at ?? 0) > instant) index -= 1
     return index
   }
 }

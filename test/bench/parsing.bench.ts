@@ -43,12 +43,13 @@ function read(journal: Buffer): number {
   const cutter = new LineCutter()
   let read = 0
   for (let from = 0; from < journal.length; from += CHUNK) {
-    const { octets, newlines } = cutter.push(journal.subarray(from, from + CHUNK))
-    let begin = 0
-    for (const newline of newlines) {
-      const record = readJournalLine(octets, begin, newline)
-      begin = newline + 1
-      if (record && meaningOf(record.message).length) read += 1
+    for (const { octets, newlines } of cutter.push(journal.subarray(from, from + CHUNK))) {
+      let begin = 0
+      for (const newline of newlines) {
+        const record = readJournalLine(octets, begin, newline)
+        begin = newline + 1
+        if (record && meaningOf(record.message).length) read += 1
+      }
     }
   }
   return read

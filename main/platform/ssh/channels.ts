@@ -9,6 +9,8 @@ const STDOUT_BYTES = 4 * 1024 * 1024
 const STDERR_BYTES = 64 * 1024
 /** What a stream keeps of stderr: the end of it. */
 const STDERR_TAIL_BYTES = 4096
+/** What a stream hands on at once. Up to 2 MiB may have come, and whoever reads those in one go holds up everybody. */
+const PIECE_BYTES = 256 * 1024
 
 /** Runs one line to its end. @throws as `SshHost.run` */
 export async function runLine(
@@ -89,7 +91,7 @@ export async function* followLine(
     if (input) void write(input, channel)
     // The loop pulls: what is not asked for stays in the window, and the window holds the remote command back.
     while (!signal.aborted) {
-      const chunk = channel.read() as Buffer | null
+      const chunk = channel.read(Math.min(channel.readableLength, PIECE_BYTES)) as Buffer | null
       if (chunk) yield chunk
       else if (state.over) return answer(await end.settled(link))
       else await new Promise<void>((resolve) => (wake = resolve))

@@ -112,26 +112,27 @@ export class JournalReader {
           if (first && !bad) yield { kind: 'position', position: 'gap' }
           return bad ? value : undefined
         }
-        const { octets, newlines } = cutter.push(value)
         let records: JournalLine[] = []
-        let begin = 0
-        for (const newline of newlines) {
-          const record = readJournalLine(octets, begin, newline)
-          begin = newline + 1
-          if (!record) continue
-          if (first) {
-            first = false
-            const found = record.cursor === expected
-            yield { kind: 'position', position: found ? 'continued' : 'gap' }
-            if (found) continue
+        for (const { octets, newlines } of cutter.push(value)) {
+          let begin = 0
+          for (const newline of newlines) {
+            const record = readJournalLine(octets, begin, newline)
+            begin = newline + 1
+            if (!record) continue
+            if (first) {
+              first = false
+              const found = record.cursor === expected
+              yield { kind: 'position', position: found ? 'continued' : 'gap' }
+              if (found) continue
+            }
+            this.cursor = record.cursor
+            if (record.at > this.newest) this.newest = record.at
+            if (wanted(record)) records.push(record)
+            if (records.length < MOST_RECORDS) continue
+            yield { kind: 'records', records }
+            records = []
+            await turn()
           }
-          this.cursor = record.cursor
-          if (record.at > this.newest) this.newest = record.at
-          if (wanted(record)) records.push(record)
-          if (records.length < MOST_RECORDS) continue
-          yield { kind: 'records', records }
-          records = []
-          await turn()
         }
         if (records.length) yield { kind: 'records', records }
         await turn()

@@ -23,9 +23,16 @@ export class LineCutter {
     return this.rest
   }
 
-  /** The lines that are whole now. */
-  push(chunk: Buffer): Cut {
-    const octets = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk
+  /** The lines that are whole now. A line that came in pieces stands alone, so that the others need no copying. */
+  push(chunk: Buffer): Cut[] {
+    if (!this.rest.length) return this.cut(chunk)
+    const end = chunk.indexOf(NEWLINE) + 1
+    const first = Buffer.concat([this.rest, end > 0 ? chunk.subarray(0, end) : chunk])
+    const cuts = this.cut(first)
+    return end > 0 ? [...cuts, ...this.cut(chunk.subarray(end))] : cuts
+  }
+
+  private cut(octets: Buffer): Cut[] {
     const { position } = this
     const newlines: number[] = []
     let start = 0
@@ -41,6 +48,6 @@ export class LineCutter {
       this.position += this.rest.length
       this.rest = Buffer.alloc(0)
     }
-    return { octets, newlines, position }
+    return newlines.length ? [{ octets, newlines, position }] : []
   }
 }

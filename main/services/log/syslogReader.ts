@@ -161,7 +161,7 @@ export class SyslogReader {
           chunk = head.subarray(anchor.length)
           anchored = true
         }
-        yield* this.take(position, cutter.push(chunk))
+        for (const cut of cutter.push(chunk)) yield* this.take(position, cut)
       }
       if (final && cutter.pending.length) {
         const text = cutter.pending.toString('utf8')

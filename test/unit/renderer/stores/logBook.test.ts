@@ -41,6 +41,19 @@ describe('LogBook', () => {
     expect([texts(book), book.dropped]).toEqual([['a3', 'a4', 'a5'], 2])
   })
 
+  it('stays right while a long log passes through, line by line and with old lines in between', () => {
+    const book = new LogBook(8)
+    for (let at = 1; at <= 50; at += 1) {
+      book.add([aLine('a', at)])
+      if (at % 7 === 0) book.add([aLine('b', at - 1.5), aLine('a', at)])
+    }
+    expect(texts(book)).toEqual(['a44', 'a45', 'a46', 'a47', 'b47.5', 'a48', 'a49', 'a50'])
+    expect(book.dropped).toBe(50 + 7 - 8)
+    // One that is gone is not known any more, and goes again at once.
+    book.add([aLine('a', 1)])
+    expect([texts(book).length, book.dropped]).toEqual([8, 50])
+  })
+
   it('gives copies that later lines leave alone', () => {
     const book = new LogBook()
     book.add([aLine('a', 1)])
