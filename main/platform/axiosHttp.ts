@@ -77,7 +77,8 @@ export class AxiosHttp implements Http {
     again = true,
   ): Promise<AxiosResponse<string>> {
     const reads = request.method === 'GET' || request.method === 'HEAD'
-    if (!URL.canParse(url)) throw AppError.because('cloud.incomplete', `Not a URL: ${url}`)
+    if (!URL.canParse(url))
+      throw AppError.because('cloud.incomplete', `Not a URL: ${url}`, { values: { fields: url } })
     const agent = this.agentFor(url, request.tls, reads)
     const proxy = proxyFor(url, this.environment)
     try {

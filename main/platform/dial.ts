@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { AppError, type Reason } from '../../preload/contract/error'
+import { AppError } from '../../preload/contract/error'
 
 /** Octets in and out, as a TCP connection or an SSH channel offers them. */
 export type Connection = Duplex
@@ -11,7 +11,11 @@ export interface Dial {
   dial(host: string, port: number, signal: AbortSignal): Promise<Connection>
 }
 
-const REASON_OF_CODE: Record<string, Reason> = {
+/** Each carries `host` and `port`. */
+type DialReason =
+  'network.refused' | 'network.lost' | 'network.timeout' | 'network.dns' | 'network.unreachable'
+
+const REASON_OF_CODE: Readonly<Record<string, DialReason>> = {
   ECONNREFUSED: 'network.refused',
   ECONNRESET: 'network.lost',
   EPIPE: 'network.lost',
@@ -36,9 +40,8 @@ export class NodeDial implements Dial {
       const fail = (cause: Error) => {
         signal.removeEventListener('abort', cancel)
         const code = 'code' in cause ? String(cause.code) : ''
-        reject(
-          AppError.because(REASON_OF_CODE[code] ?? 'network.unreachable', cause.message, { cause }),
-        )
+        const reason = REASON_OF_CODE[code] ?? 'network.unreachable'
+        reject(AppError.because(reason, cause.message, { cause, values: { host, port } }))
       }
       signal.addEventListener('abort', cancel, { once: true })
       socket.once('error', fail)

@@ -1,7 +1,10 @@
-import { AppError, type Reason, type Values } from '../../preload/contract/error'
+import { AppError, type Reason } from '../../preload/contract/error'
+
+/** What ends a connection to a service; each carries `host` and `port`. */
+type NetworkReason = Extract<Reason, `network.${string}` | `tls.${string}`>
 
 /** Codes of Node's resolver, sockets and certificate checks, by the cause that an operator can act on. */
-const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
+const REASON_OF_CODE: Readonly<Record<string, NetworkReason>> = {
   ENOTFOUND: 'network.dns',
   EAI_AGAIN: 'network.dns',
   EAI_FAIL: 'network.dns',
@@ -39,7 +42,7 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
 }
 
 /** Handshakes end as EPROTO or as a code of OpenSSL's release; OpenSSL's own sentence is the same in all of them. */
-const REASON_OF_HANDSHAKE: readonly [RegExp, Reason][] = [
+const REASON_OF_HANDSHAKE: readonly [RegExp, NetworkReason][] = [
   [/wrong version number|packet length too long|http request|unexpected message/, 'tls.notTls'],
   [/protocol version|unsupported protocol|no protocols available|no shared cipher/, 'tls.version'],
   [
@@ -67,7 +70,7 @@ export function networkError(cause: unknown, url: string): AppError {
 }
 
 /** Host and port of a URL, to fill the sentences of a failure. */
-export function targetOf(url: string): Values {
+export function targetOf(url: string): { host: string; port: string | number } {
   if (!URL.canParse(url)) return { host: url, port: '' }
   const parsed = new URL(url)
   return {
@@ -76,7 +79,7 @@ export function targetOf(url: string): Values {
   }
 }
 
-function reasonOfHandshake(code: string, message: string): Reason | undefined {
+function reasonOfHandshake(code: string, message: string): NetworkReason | undefined {
   if (!/^(EPROTO|ERR_SSL|ERR_OSSL|ERR_TLS|ERR_CRYPTO)/.test(code)) return undefined
   const text = `${code.replaceAll('_', ' ')} ${message}`.toLowerCase()
   return REASON_OF_HANDSHAKE.find(([pattern]) => pattern.test(text))?.[1] ?? 'tls.notTls'

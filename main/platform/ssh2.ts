@@ -14,11 +14,11 @@ import type {
   StreamEnd,
 } from './ssh'
 import { followLine, runLine } from './ssh/channels'
-import { atJumpHost, cancelled } from './ssh/errors'
+import { atJumpHost, cancelled, type ForwardReasons } from './ssh/errors'
 import { firstSocket } from './ssh/firstSocket'
 import { handshake, LostWhileAsking } from './ssh/handshake'
 import { KeyFiles } from './ssh/keyFiles'
-import { type ForwardReasons, Link } from './ssh/link'
+import { Link } from './ssh/link'
 import { shellLine } from './ssh/shellLine'
 
 /** Times in milliseconds; the defaults are for people, others for tests. */

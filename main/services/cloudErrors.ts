@@ -5,8 +5,16 @@ import type { Service } from './cloudApi'
 /** A page of a proxy is quoted by its title; other text by its beginning. */
 const LONGEST_MESSAGE = 500
 
+/** What a service may refuse with; each carries `service` (its type in the catalog) and `status` (of HTTP). */
+type RefusalReason =
+  | Extract<Reason, `octavia.${string}` | `neutron.${string}` | `compute.${string}`>
+  | 'keystone.tokenRefused'
+  | 'keystone.failed'
+  | 'service.unavailable'
+  | 'answer.malformed'
+
 /** Octavia's own sentences (releases 2 to 18, `octavia/common/exceptions.py`), by what they ask of the operator. */
-const CONFLICTS: readonly [RegExp, Reason][] = [
+const CONFLICTS: readonly [RegExp, RefusalReason][] = [
   [/immutable|Invalid state/i, 'octavia.immutable'],
   [/in use|it has children/i, 'octavia.inUse'],
 ]
@@ -43,7 +51,7 @@ export function messageOf({ body, status, headers }: HttpAnswer): string {
   return (words || `HTTP ${status}${location}`).slice(0, LONGEST_MESSAGE)
 }
 
-function reasonOf(service: Service, { status, body }: HttpAnswer, message: string): Reason {
+function reasonOf(service: Service, { status, body }: HttpAnswer, message: string): RefusalReason {
   if (status === 401) return 'keystone.tokenRefused'
   if (!isObject(body)) {
     return [502, 503, 504].includes(status) ? 'service.unavailable' : 'answer.malformed'
@@ -68,7 +76,7 @@ function reasonOf(service: Service, { status, body }: HttpAnswer, message: strin
   }
 }
 
-function octaviaReason(status: number, message: string): Reason {
+function octaviaReason(status: number, message: string): RefusalReason {
   switch (status) {
     case 400:
       return /it has children/i.test(message) ? 'octavia.inUse' : 'octavia.invalid'

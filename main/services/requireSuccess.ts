@@ -1,11 +1,14 @@
-import { AppError, type Reason } from '../../preload/contract/error'
+import { AppError } from '../../preload/contract/error'
 import type { Command, CommandResult } from '../platform/ssh'
 import { display } from './commands'
 
 const COMMAND_NOT_FOUND = 127
 
 /** What programs say when they cannot, by the cause that an operator can act on. Messages of the C locale. */
-const SAYINGS: readonly (readonly [RegExp, Reason])[] = [
+const SAYINGS: readonly (readonly [
+  RegExp,
+  'ssh.commandMissing' | 'ssh.sudo' | 'amphora.noNamespace' | 'amphora.unitMissing',
+])[] = [
   [/^sudo: .*command not found$/m, 'ssh.commandMissing'],
   [
     /a (?:password|terminal) is required|no tty present|you must have a tty|not in the sudoers file|is not allowed to (?:run sudo|execute)|may not run sudo/,
@@ -17,7 +20,7 @@ const SAYINGS: readonly (readonly [RegExp, Reason])[] = [
     /Unit \S+ (?:could not be found|not found|not loaded|is masked)|Failed to (?:start|stop|restart|kill) unit .*not (?:found|loaded)/i,
     'amphora.unitMissing',
   ],
-  [/: (?:command )?not found$/m, 'ssh.commandMissing'],
+  [/: (?:command )?not found$|^exec of "[^"]*" failed: No such file/m, 'ssh.commandMissing'],
 ]
 
 /** How a command ended, as far as it says whether it worked. */

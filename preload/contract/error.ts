@@ -84,6 +84,7 @@ export const REASONS = {
   'ssh.timeout': 'timeout',
   'ssh.lost': 'unreachable',
   'ssh.jump': 'unreachable',
+  'ssh.noJump': 'invalidInput',
   'ssh.forwardingProhibited': 'forbidden',
   'ssh.noAddress': 'notFound',
   'ssh.notSsh': 'malformed',

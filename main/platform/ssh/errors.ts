@@ -1,6 +1,22 @@
 import { AppError, type Reason, type Values } from '../../../preload/contract/error'
 
-const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
+/** The server that an error is about, and what else fills its sentences. */
+export type ServerValues = Values & Readonly<Record<'host' | 'port', string | number>>
+
+/**
+ * How the failure of a forwarded connection is named: as SSH to the next hop, or as a plain connection.
+ * Each carries `host` and `port` of the place that was not reached.
+ */
+export interface ForwardReasons {
+  refused: 'ssh.refused' | 'network.refused'
+  timeout: 'ssh.timeout' | 'network.timeout'
+  unreachable: 'network.unreachable'
+  dns: 'network.dns'
+}
+
+type SocketReason = ForwardReasons[keyof ForwardReasons]
+
+const REASON_OF_CODE: Readonly<Record<string, SocketReason>> = {
   ECONNREFUSED: 'ssh.refused',
   ETIMEDOUT: 'ssh.timeout',
   EHOSTUNREACH: 'network.unreachable',
@@ -25,7 +41,7 @@ const NO_MORE_AUTH_METHODS = 14
 const PROTOCOL_ERROR = 2
 
 /** The error of a TCP connection to an SSH server. */
-export function socketError(cause: Error, values: Values): AppError {
+export function socketError(cause: Error, values: ServerValues): AppError {
   const code = 'code' in cause ? String(cause.code) : ''
   // Happy eyeballs: one error that holds one per address.
   const first: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined
@@ -34,10 +50,14 @@ export function socketError(cause: Error, values: Values): AppError {
 }
 
 /** What ssh2 says while it connects, in terms of what the operator can do. */
-export function handshakeError(cause: Error, values: Values): AppError {
+export function handshakeError(
+  cause: Error,
+  values: ServerValues & Readonly<Record<'user', string>>,
+): AppError {
   const level = 'level' in cause ? cause.level : undefined
   const code = 'code' in cause ? cause.code : undefined
-  const because = (reason: Reason) => AppError.because(reason, cause.message, { cause, values })
+  const because = (reason: 'ssh.lost' | 'ssh.authentication' | 'ssh.algorithms' | 'ssh.notSsh') =>
+    AppError.because(reason, cause.message, { cause, values })
 
   if (level === 'client-timeout') return because('ssh.lost')
   if (level === 'client-socket') return socketError(cause, values)
@@ -55,10 +75,11 @@ export function handshakeError(cause: Error, values: Values): AppError {
 /** Why a server could not open a TCP connection for us. */
 export function forwardError(
   cause: Error,
-  reasons: Readonly<Record<'refused' | 'timeout' | 'unreachable' | 'dns', Reason>>,
-  values: Values,
+  reasons: ForwardReasons,
+  values: ServerValues,
 ): AppError {
-  const because = (reason: Reason) => AppError.because(reason, cause.message, { cause, values })
+  const because = (reason: SocketReason | 'ssh.forwardingProhibited' | 'ssh.lost') =>
+    AppError.because(reason, cause.message, { cause, values })
   const code = 'reason' in cause ? cause.reason : undefined
   if (code === ADMINISTRATIVELY_PROHIBITED) return because('ssh.forwardingProhibited')
   if (code !== CONNECT_FAILED) return because('ssh.lost')

@@ -1,16 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
-import { AppError, type Reason, type Values } from '../../../preload/contract/error'
-import { cancelled, forwardError } from './errors'
+import { AppError } from '../../../preload/contract/error'
+import { cancelled, forwardError, type ForwardReasons, type ServerValues } from './errors'
 
 /** OpenSSH allows ten sessions per connection (MaxSessions); streams and the terminal need some of them. */
 const COMMANDS_AT_ONCE = 5
 /** A server that does not answer our goodbye is left after this. */
 const GOODBYE_MS = 1000
-
-/** How the failure of a forwarded connection is named: as SSH to the next hop, or as a plain connection. */
-export type ForwardReasons = Readonly<Record<'refused' | 'timeout' | 'unreachable' | 'dns', Reason>>
 
 /** One open connection to one server, and everybody who uses it. */
 export class Link {
@@ -25,7 +22,7 @@ export class Link {
     readonly client: Client,
     private readonly socket: Duplex,
     readonly label: string,
-    readonly values: Values,
+    readonly values: ServerValues,
     private readonly idleMs: number,
     private readonly onGone: () => void,
   ) {

@@ -1,4 +1,4 @@
-import { AppError, type Failure } from '../../../preload/contract/error'
+import { AppError } from '../../../preload/contract/error'
 import type { CloudFilesFound } from '../../platform/cloudFiles'
 import { define } from './define'
 import type { CloudDefinition } from './definition'
@@ -56,7 +56,9 @@ function ofFile(
   if (!isMapping(entry)) {
     const values = { path, line: 1 }
     const message = `clouds.${name} is not a mapping.`
-    return [define(origin, {}, because('cloud.fileMalformed', message, values))]
+    return [
+      define(origin, {}, AppError.because('cloud.fileMalformed', message, { values }).toFailure()),
+    ]
   }
   const profileName = textOf(entry['profile']) ?? textOf(entry['cloud'])
   const profile = profileName ? profiles[profileName] : undefined
@@ -64,7 +66,9 @@ function ofFile(
   // The loader goes on without an unknown profile; the address is what it is needed for.
   const problem =
     profileName && !isMapping(profile) && !hasAuthUrl(whole)
-      ? because('cloud.profileUnknown', profileName, { profile: profileName })
+      ? AppError.because('cloud.profileUnknown', profileName, {
+          values: { profile: profileName },
+        }).toFailure()
       : undefined
 
   let regions: Region[]
@@ -73,7 +77,13 @@ function ofFile(
     if (!regions.length) regions = regionsOf(whole)
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
-    return [define(origin, whole, because('cloud.region', message, { region: message }))]
+    return [
+      define(
+        origin,
+        whole,
+        AppError.because('cloud.region', message, { values: { region: message } }).toFailure(),
+      ),
+    ]
   }
   if (!regions.length) {
     const withRegion = defaultRegion ? { ...whole, region_name: defaultRegion } : whole
@@ -104,9 +114,3 @@ function hasAuthUrl(cloud: Mapping): boolean {
   const { auth } = cloud
   return Boolean(textOf(cloud['auth_url']) ?? (isMapping(auth) && textOf(auth['auth_url'])))
 }
-
-const because = (
-  reason: 'cloud.fileMalformed' | 'cloud.profileUnknown' | 'cloud.region',
-  message: string,
-  values: Record<string, string | number>,
-): Failure => AppError.because(reason, message, { values }).toFailure()

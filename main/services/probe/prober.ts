@@ -40,7 +40,7 @@ export class LocalProber implements Prober {
       return
     }
     const host = await this.hosts.jump(cloud, signal)
-    if (!host) throw AppError.because('ssh.jump', 'No jump host.')
+    if (!host) throw AppError.because('ssh.noJump', cloud, { values: { cloud } })
     try {
       yield* vantageProbe(host, order, signal)
     } catch (error) {

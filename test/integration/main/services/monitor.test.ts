@@ -172,7 +172,7 @@ it('says that the probe itself failed where there is no jump host, and watches t
   await until(() => watcher.of('probeState').length > 0)
   expect(watcher.of('probeState')[0]).toMatchObject({
     state: 'failed',
-    failure: { reason: 'ssh.jump' },
+    failure: { reason: 'ssh.noJump' },
   })
   await until(() => watcher.owner?.kind === 'one')
   expect(watcher.of('probe')).toEqual([])

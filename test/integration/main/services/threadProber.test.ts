@@ -109,7 +109,7 @@ it('asks the console for the way to the jump host and says why there is none', a
   })
   const order = orderOf({ ...(await service()), from: 'jump' })
   await expect(first(prober.probe(order, new AbortController().signal))).rejects.toMatchObject({
-    reason: 'ssh.jump',
+    reason: 'ssh.noJump',
   })
   expect(asked).toEqual(['cloud'])
 })
