@@ -9,6 +9,7 @@ import { appHandlers } from './ipc/handlers/app'
 import { auditHandlers } from './ipc/handlers/audit'
 import { cloudHandlers } from './ipc/handlers/cloud'
 import { demoHandlers } from './ipc/handlers/demo'
+import { inspectHandlers } from './ipc/handlers/inspect'
 import { jobHandlers } from './ipc/handlers/job'
 import { loadBalancerHandlers } from './ipc/handlers/loadBalancer'
 import { networkHandlers } from './ipc/handlers/network'
@@ -32,6 +33,7 @@ import { CloudTest } from './services/clouds/cloudTest'
 import { parseOwnClouds } from './services/clouds/own'
 import { EvidenceStore } from './services/evidence'
 import { HostKeys } from './services/hostKeys'
+import { Inspection } from './services/inspect/inspection'
 import { Jobs } from './services/jobs/jobs'
 import { LoadBalancers } from './services/loadBalancers'
 import { LogFollower } from './services/logFollower'
@@ -108,8 +110,10 @@ export async function createConsole(host: Host): Promise<Console> {
     path: inData('jobs.json'),
     report,
   })
+  const source = new OctaviaPairSource(sessions, amphorae)
+  const inspection = new Inspection({ hosts, evidence, source })
   const pairs = new Pairs({
-    source: new OctaviaPairSource(sessions, amphorae),
+    source,
     hosts,
     evidence,
     logs: new LogFollower(hosts),
@@ -164,6 +168,7 @@ export async function createConsole(host: Host): Promise<Console> {
       ...jobHandlers(jobs),
       ...sshHandlers({ profiles, hosts, hostKeys, prompts }),
       ...pairHandlers(pairs, monitor, evidence),
+      ...inspectHandlers(inspection),
       ...actionHandlers(actions),
       ...auditHandlers(audit),
     },

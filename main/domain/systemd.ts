@@ -8,6 +8,9 @@ export interface UnitReport extends UnitState {
   result?: string
   /** Absent while no process runs. */
   mainPid?: number
+  description?: string
+  /** Where the unit file lies; absent when there is none. */
+  path?: string
 }
 
 export interface UnitClock {
@@ -46,6 +49,8 @@ export function parseUnits(text: string, clock: UnitClock = {}): UnitReport[] {
     const mainPid = count(fields.get('MainPID'))
     const load = fields.get('LoadState')
     const result = fields.get('Result')
+    const description = fields.get('Description')
+    const path = fields.get('FragmentPath')
     return [
       {
         unit,
@@ -56,6 +61,8 @@ export function parseUnits(text: string, clock: UnitClock = {}): UnitReport[] {
         ...(load && { load }),
         ...(result && { result }),
         ...(mainPid && { mainPid }),
+        ...(description && { description }),
+        ...(path && { path }),
       },
     ]
   })

@@ -2,19 +2,27 @@ import { AppError } from '../../preload/contract/error'
 import type { ProbeSettings } from '../../preload/contract/pair'
 import type { Command } from '../platform/ssh'
 import { shellLine } from '../platform/ssh/shellLine'
+import {
+  atLeastOne,
+  changes,
+  integer,
+  ipAddress,
+  matching,
+  NAMESPACE,
+  oneOf,
+  reads,
+  unitName,
+  uuid,
+  type AmphoraCommand,
+} from './commandParameters'
 import { followed } from './followed'
 import probeProgram from './probe/vantage.py?raw'
 
-/** A command of the table: what runs on an amphora, and whether it only looks. */
-export interface AmphoraCommand extends Command {
-  /** `changes`: needs the armed mode, a confirmation and the audit log. */
-  access: 'reads' | 'changes'
-}
+export type { AmphoraCommand }
 
-/** Where Octavia keeps everything that carries traffic. */
-const NAMESPACE = 'amphora-haproxy'
 export const KEEPALIVED_UNIT = 'octavia-keepalived.service'
 const KEEPALIVED_PID = '/var/lib/octavia/vrrp/octavia-keepalived.pid'
+
 /** Files that may hold what keepalived logs, by family of distributions. */
 export const LOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const
 /** A log file or what rotation made of it, uncompressed. */
@@ -204,67 +212,24 @@ export const haproxyUnit = (loadBalancerId: string): string =>
 /** The exact line, as it reaches the amphora's shell. */
 export const display = (command: Command): string => shellLine(command)
 
-const reads = (argv: readonly string[], sudo: 'sudo' | false = false): AmphoraCommand => ({
-  argv,
-  sudo: sudo === 'sudo',
-  access: 'reads',
-})
-
-const changes = (argv: readonly string[]): AmphoraCommand => ({
-  argv,
-  sudo: true,
-  access: 'changes',
-})
-
 const journal = (unit: string, options: readonly string[], sudo: boolean): AmphoraCommand =>
   reads(
     ['journalctl', '--output=json', '--no-pager', `--unit=${unitName(unit)}`, ...options],
     sudo && 'sudo',
   )
 
-function matching(name: string, value: string, pattern: RegExp): string {
-  if (typeof value !== 'string' || !pattern.test(value))
-    throw new AppError('invalidInput', `Not a ${name}: ${JSON.stringify(value)}`)
-  return value
-}
-
-const uuid = (value: string): string =>
-  matching('UUID', value, /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i)
-
-const unitName = (value: string): string =>
-  matching('unit', value, /^[A-Za-z0-9][A-Za-z0-9:_.@-]{0,240}\.service$/)
-
 /** Opaque; what systemd has written so far: `s=…;i=…;b=…;m=…;t=…;x=…`. */
 const journalCursor = (value: string): string =>
   matching('journal cursor', value, /^[a-z]=[A-Za-z0-9=;:._-]{1,400}$/)
 
-const ipAddress = (value: string): string => matching('IP address', value, /^[0-9A-Fa-f:.]{2,45}$/)
-
 const logFile = (value: string): string => matching('log file', value, LOG_FILE)
-
-const oneOf = <T extends string>(name: string, value: T, allowed: readonly string[]): T => {
-  if (!allowed.includes(value))
-    throw new AppError('invalidInput', `Not a ${name}: ${JSON.stringify(value)}`)
-  return value
-}
 
 const unitAction = (value: UnitAction): UnitAction => oneOf('unit action', value, UNIT_ACTIONS)
 const dumpSignal = (value: 'USR1' | 'USR2') => oneOf('signal', value, ['USR1', 'USR2'])
 const dumpKind = (value: keyof typeof DUMP_FILES) => oneOf('dump', value, Object.keys(DUMP_FILES))
 
-function integer(value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new AppError('invalidInput', `Not a number of things: ${JSON.stringify(value)}`)
-  return value
-}
-
 function realTimeSignal(value: number): string {
   if (integer(value) < 34 || value > 64)
     throw new AppError('invalidInput', `Not a real-time signal: ${JSON.stringify(value)}`)
   return String(value)
-}
-
-function atLeastOne(units: readonly string[]): readonly string[] {
-  if (!units.length) throw new AppError('invalidInput', 'No unit.')
-  return units
 }

@@ -34,6 +34,12 @@ export class EvidenceStore {
     return id
   }
 
+  /** Makes room: what a newer record says better. */
+  drop(id: string): void {
+    const kept = this.records.get(id)
+    if (kept && this.records.delete(id)) this.size -= sizeOf(kept.record)
+  }
+
   /** The record without its secrets. @throws AppError `evidence.gone` */
   read(id: string): Evidence {
     const kept = this.records.get(id)

@@ -16,10 +16,10 @@ const UNTIL_HUNG_UP =
 
 /**
  * A command whose output is followed, so that it ends with the SSH channel, whoever runs it. Its standard input must stay
- * open meanwhile. It ends with exit status 124 after an hour.
+ * open meanwhile. It ends with exit status 124 after an hour, or so many seconds.
  */
-export const followed = (argv: readonly string[]): string[] => [
-  ...['timeout', STREAM_SECONDS],
+export const followed = (argv: readonly string[], seconds = STREAM_SECONDS): string[] => [
+  ...['timeout', seconds],
   ...['sh', '-c', UNTIL_HUNG_UP, 'sh'],
   ...argv,
 ]

@@ -98,6 +98,8 @@ export const REASONS = {
   'amphora.gone': 'notFound',
   'amphora.noNamespace': 'notFound',
   'amphora.unitMissing': 'notFound',
+  'amphora.haproxyDown': 'unreachable',
+  'amphora.haproxySilent': 'timeout',
   'job.waitLimit': 'timeout',
   'job.resourceError': 'internal',
   'job.ambiguous': 'conflict',

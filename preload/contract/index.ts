@@ -1,6 +1,7 @@
 import { action } from './action'
 import { app } from './app'
 import { cloud } from './cloud'
+import { inspect } from './inspect'
 import { job } from './job'
 import { loadBalancer } from './loadBalancer'
 import { network } from './network'
@@ -13,6 +14,7 @@ export const contract = {
   ...cloud,
   ...network,
   ...loadBalancer,
+  ...inspect,
   ...job,
   ...ssh,
   ...pair,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { request, stream } from './channel'
-import { CloudName, type Fact, FailureValue, Id } from './common'
+import { CloudName, type Fact, FailureValue, Id, type Unknown } from './common'
 import type { ClockOffset, UnitState } from './pair'
 
 /** An address of an interface, as `ip -j address` tells it. */
@@ -46,11 +46,13 @@ export interface Route {
   /** `kernel`, `boot`, `keepalived`, … */
   protocol?: string
   scope?: string
+  /** `local`, `broadcast`, `unreachable`, …; absent for an ordinary route. */
+  type?: string
 }
 
 export interface RoutingRule {
   priority: number
-  /** `all` or a prefix. */
+  /** `all` or a prefix; a single address without its length. */
   from: string
   to?: string
   table: string
@@ -83,7 +85,10 @@ export interface NamespaceFacts {
   routes: Fact<readonly Route[]>
   rules: Fact<readonly RoutingRule[]>
   neighbours: Fact<readonly Neighbour[]>
+  /** Those that listen or wait, and haproxy's connections to its peer (port 1025). */
   sockets: Fact<readonly Socket[]>
+  /** The same outside the namespace: sshd, the agent. */
+  outerSockets?: Fact<readonly Socket[]>
   /** `nft list ruleset` as it is; empty without rules. */
   nft: Fact<string>
   /** Tracked connections, and how many there may be. */
@@ -101,7 +106,6 @@ export interface ServiceState extends UnitState {
   mainPid?: number
   /** Where the unit file lies. */
   path?: string
-  /** Seconds the main process has run, by the amphora's clock. */
   description?: string
 }
 
@@ -173,7 +177,7 @@ export interface AgentFacts {
   certificate: Fact<Certificate>
   /** What the agent accepts controllers by. */
   clientCa: Fact<Certificate>
-  /** Heartbeats that left in the time of the capture: where to. */
+  /** Heartbeats that left in the time of the capture: where to, without the port. */
   heartbeats: Fact<{ seconds: number; targets: readonly { address: string; count: number }[] }>
   /** Lines of the agent's log that matter, newest last. */
   complaints: Fact<readonly string[]>
@@ -199,7 +203,7 @@ export interface SystemFacts {
   steal: Fact<number>
 }
 
-/** Everything the console has read of one amphora, each value with its evidence. */
+/** Everything the console has read of one amphora, each value with its evidence. Times inside are ours where the clock is known. */
 export interface AmphoraFacts {
   amphoraId: string
   /** When the first and the last command ran, by our clock. */
@@ -209,6 +213,8 @@ export interface AmphoraFacts {
   namespace: NamespaceFacts
   services: Fact<readonly ServiceState[]>
   files: Fact<readonly ConfigFile[]>
+  /** Files that are there and could not be read. */
+  unreadFiles?: readonly { path: string; reason: Unknown }[]
   haproxy: HaproxyFacts
   agent: AgentFacts
   system: SystemFacts
@@ -256,6 +262,9 @@ export const inspect = {
   ),
   /** VRRP advertisements on the VIP interface, both ways, until cancelled, ten minutes at most. */
   'inspect.vrrp': stream(subject, z.custom<{ packets: readonly VrrpPacket[]; evidence: string }>()),
+}
+
+export const terminal = {
   /** Where the terminal of an amphora stands; its octets come through `terminal.open`. */
   'terminal.write': request(z.object({ id: Id, input: z.string().max(1_000_000) }), z.void()),
   'terminal.resize': request(

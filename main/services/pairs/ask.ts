@@ -56,15 +56,17 @@ export class Ask {
       exit?: number | undefined
       stdout: string
       stderr: string
+      /** What went to its standard input, as far as a reader of the record should know it: one line without quotes. */
+      input?: string
     },
   ): string {
-    const { exit, ...rest } = piece
+    const { exit, input, ...rest } = piece
     return this.evidence.keep({
       source: {
         kind: 'command',
         amphoraId: this.amphoraId,
         host: this.host.label,
-        command: display(command),
+        command: display(command) + (input === undefined ? '' : ` <<< '${input}'`),
       },
       ...rest,
       ...(exit !== undefined && { exit }),

@@ -17,6 +17,8 @@ describe('parseUnits', () => {
         load: 'loaded',
         result: 'success',
         mainPid: 1512,
+        description: 'Keepalive Daemon (LVS and VRRP)',
+        path: '/lib/systemd/system/octavia-keepalived.service',
       },
       {
         unit: 'haproxy-7a1f3c52-94c4-4d6e-9a1b-0c5d3e7f8a10.service',
@@ -27,6 +29,8 @@ describe('parseUnits', () => {
         load: 'loaded',
         result: 'success',
         mainPid: 162,
+        description: 'HAProxy Load Balancer',
+        path: '/lib/systemd/system/haproxy-7a1f3c52-94c4-4d6e-9a1b-0c5d3e7f8a10.service',
       },
     ])
     expect(units.map(({ unit }) => unit)).toContain('amphora-netns.service')

@@ -1,0 +1,97 @@
+import type { Fact, Unknown } from '../../../preload/contract/common'
+import type { ConfigFile } from '../../../preload/contract/inspect'
+import {
+  kindOfFile,
+  parseContents,
+  parseDigests,
+  parseListing,
+  type ListedFile,
+} from '../../domain/amphora/files'
+import { redact } from '../../domain/redact'
+import { notKnown } from '../pairs/facts'
+import { inspectionCommands, LARGEST_FILE } from './commands'
+import { CONFIG_PATH } from './configPaths'
+import type { Reader } from './reader'
+
+/** The most files that are read, and how much of them with one command. */
+const MOST_FILES = 400
+const BATCH_OCTETS = 3 * 1024 * 1024
+const BATCH_FILES = 100
+
+export interface FilesReading {
+  files: Fact<readonly ConfigFile[]>
+  unreadFiles: readonly { path: string; reason: Unknown }[]
+}
+
+/**
+ * The configuration files that there are, as they are; what only root may read is named where sudo is not allowed.
+ * Digests come from the amphora, so that they tell of the files with their secrets. @throws AppError `cancelled`
+ */
+export async function readFiles(reader: Reader): Promise<FilesReading> {
+  // Exit status 1: a folder is missing, as some are on every image.
+  const listing = await reader.runEither(inspectionCommands.listFiles, { accept: [1] })
+  const { at, evidence } = listing
+  if (listing.failure) {
+    return { files: notKnown(listing.failure, at, evidence), unreadFiles: [] }
+  }
+  const listed = parseListing(listing.stdout).filter(({ path }) => CONFIG_PATH.test(path))
+  const wanted = listed.filter(({ size }) => size <= LARGEST_FILE).slice(0, MOST_FILES)
+  const readings = await Promise.all(batchesOf(wanted).map((batch) => readBatch(reader, batch)))
+  const read = readings.flatMap(({ files }) => files)
+  const reason = readings.find(({ failure }) => failure)?.failure ?? 'ssh.sudo'
+  const paths = new Set(read.map(({ path }) => path))
+  const unreadFiles = listed
+    .filter(({ path }) => !paths.has(path))
+    .map(({ path, size }) => ({
+      path,
+      reason: size > LARGEST_FILE ? ('answer.malformed' as const) : reason,
+    }))
+  const proof = readings.find((reading) => reading.evidence)?.evidence ?? evidence
+  const files: Fact<readonly ConfigFile[]> =
+    wanted.length && !read.length
+      ? notKnown(reason, at, proof)
+      : { value: read, at, ...(proof !== undefined && { evidence: proof }) }
+  return { files, unreadFiles }
+}
+
+async function readBatch(reader: Reader, batch: readonly ListedFile[]) {
+  const paths = batch.map(({ path }) => path)
+  // Exit status 1: one of them is gone, or not for us.
+  const accept = [1]
+  const contents = await reader.runEither((sudo) => inspectionCommands.contents(paths, sudo), {
+    accept,
+  })
+  const digests = await reader.runEither((sudo) => inspectionCommands.digests(paths, sudo), {
+    accept,
+  })
+  const texts = parseContents(contents.stdout, paths)
+  const sums = parseDigests(digests.stdout)
+  const files = batch.flatMap(({ path, mode, modifiedAt }): ConfigFile[] => {
+    const raw = texts.get(path)
+    const digest = sums.get(path)
+    if (raw === undefined || digest === undefined) return []
+    const { text, found } = redact(raw)
+    const kind = kindOfFile(path)
+    return [
+      { path, kind, text, digest, modifiedAt: reader.ours(modifiedAt), mode, redacted: found },
+    ]
+  })
+  const failure = contents.failure ?? digests.failure
+  return { files, failure, evidence: contents.evidence }
+}
+
+function batchesOf(files: readonly ListedFile[]): ListedFile[][] {
+  const batches: ListedFile[][] = []
+  let room = 0
+  for (const file of files) {
+    const last = batches.at(-1)
+    if (last && last.length < BATCH_FILES && file.size <= room) {
+      last.push(file)
+      room -= file.size
+    } else {
+      batches.push([file])
+      room = BATCH_OCTETS - file.size
+    }
+  }
+  return batches
+}
