@@ -20,9 +20,14 @@ export function wordsOf(language: Language): ReadonlyMap<string, string> {
   return found
 }
 
-/** What the page says about a cause: its name, and what to do next. */
-export function reasonWords(reason: Reason): { title: string; advice: string } {
+/** What the page says about a cause: its name, and what to do next, with any value where the sentence has one. */
+export function reasonWords(reason: Reason): { title: string; advice: RegExp } {
   const words = wordsOf('en')
   const say = (part: string) => words.get(`reason.${reason}.${part}`) ?? `no ${part} of ${reason}`
-  return { title: say('title'), advice: say('advice') }
+  const literal = (text: string) => text.replaceAll(/[.*+?^$()|[\]\\{}]/g, '\\$&')
+  const advice = say('advice')
+    .split(/\{\w+\}/)
+    .map(literal)
+    .join('[^{}]+')
+  return { title: say('title'), advice: new RegExp(advice) }
 }
