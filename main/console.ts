@@ -9,12 +9,14 @@ import { appHandlers } from './ipc/handlers/app'
 import { auditHandlers } from './ipc/handlers/audit'
 import { cloudHandlers } from './ipc/handlers/cloud'
 import { demoHandlers } from './ipc/handlers/demo'
+import { findingHandlers } from './ipc/handlers/finding'
 import { inspectHandlers } from './ipc/handlers/inspect'
 import { jobHandlers } from './ipc/handlers/job'
 import { loadBalancerHandlers } from './ipc/handlers/loadBalancer'
 import { networkHandlers } from './ipc/handlers/network'
 import { pairHandlers } from './ipc/handlers/pair'
 import { sshHandlers } from './ipc/handlers/ssh'
+import { terminalHandlers } from './ipc/handlers/terminal'
 import { AxiosHttp } from './platform/axiosHttp'
 import { CloudFiles } from './platform/cloudFiles'
 import { JsonFile } from './platform/files'
@@ -31,6 +33,9 @@ import { Clouds } from './services/clouds/clouds'
 import { CloudSessions } from './services/clouds/cloudSessions'
 import { CloudTest } from './services/clouds/cloudTest'
 import { parseOwnClouds } from './services/clouds/own'
+import { Diagnoses } from './services/diagnosis/diagnoses'
+import { FindingHistory } from './services/diagnosis/findingHistory'
+import { Overview } from './services/diagnosis/overview'
 import { EvidenceStore } from './services/evidence'
 import { HostKeys } from './services/hostKeys'
 import { Inspection } from './services/inspect/inspection'
@@ -50,6 +55,9 @@ import { SshHosts } from './services/sshHosts'
 import { PromptingOperator } from './services/sshOperator'
 import { SshProfiles } from './services/sshProfiles'
 import { SshRoutes } from './services/sshRoutes'
+import { ComputeChecks } from './services/surroundings/computeChecks'
+import { NetworkChecks } from './services/surroundings/networkChecks'
+import { Terminals } from './services/terminal/terminals'
 
 /** The running console, ready to be served to pages by any host. */
 export interface Console {
@@ -136,10 +144,27 @@ export async function createConsole(host: Host): Promise<Console> {
     episodes: new EpisodeLog(host.dataFolder),
     report: (error) => report('monitor', error),
   })
+  const history = new FindingHistory(host.dataFolder)
+  const diagnoses = new Diagnoses({
+    pairs,
+    loadBalancers,
+    amphorae,
+    network: new NetworkChecks(sessions),
+    compute: new ComputeChecks(sessions),
+    inspection,
+    history,
+    report: (error) => report('diagnosis', error),
+  })
+  const overview = new Overview(loadBalancers, diagnoses)
   const actions = new Actions({ pairs, hosts, evidence, safety: sessions, audit })
+  const terminals = new Terminals({
+    ...{ hosts, source, safety: sessions, audit },
+    recordingPath: (name) => join(host.dataFolder, 'recordings', name),
+  })
   sessions.onClose((cloud) => {
     // Whoever watches over its connections ends first, so that the closing is no loss to anybody.
-    void pairs.close(cloud).finally(() => {
+    const watchers = diagnoses.close(cloud).then(() => pairs.close(cloud))
+    void watchers.finally(() => {
       hosts.close(cloud)
       prober.close(cloud)
       operator.forget(cloud)
@@ -169,13 +194,15 @@ export async function createConsole(host: Host): Promise<Console> {
       ...sshHandlers({ profiles, hosts, hostKeys, prompts }),
       ...pairHandlers(pairs, monitor, evidence),
       ...inspectHandlers(inspection),
+      ...terminalHandlers(terminals),
+      ...findingHandlers(diagnoses, overview, history),
       ...actionHandlers(actions),
       ...auditHandlers(audit),
     },
     report,
     close: async () => {
-      await Promise.allSettled([monitor.close(), jobs.close()])
-      await prober.stop()
+      await Promise.allSettled([monitor.close(), jobs.close(), terminals.close()])
+      await Promise.allSettled([prober.stop(), diagnoses.close()])
       await pairs.close()
       connections.closeAll()
       await demo?.close()

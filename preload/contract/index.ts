@@ -1,7 +1,8 @@
 import { action } from './action'
 import { app } from './app'
 import { cloud } from './cloud'
-import { inspect } from './inspect'
+import { finding } from './finding'
+import { inspect, terminal } from './inspect'
 import { job } from './job'
 import { loadBalancer } from './loadBalancer'
 import { network } from './network'
@@ -15,9 +16,11 @@ export const contract = {
   ...network,
   ...loadBalancer,
   ...inspect,
+  ...terminal,
   ...job,
   ...ssh,
   ...pair,
   ...action,
+  ...finding,
 }
 export type Contract = typeof contract
