@@ -22,9 +22,22 @@ export interface Difference {
 /** A comparison of two texts, or of a text and the API. */
 export interface Comparison {
   what: 'keepalived' | 'haproxy' | 'agent' | 'haproxyApi' | 'keepalivedApi' | 'versions' | 'before'
-  left: { title: string; amphoraId?: string; evidence?: string; text?: string }
-  right: { title: string; amphoraId?: string; evidence?: string; text?: string }
+  left: ComparedSide
+  right: ComparedSide
   differences: readonly Difference[]
+  /** What could not be compared: where, and why, a word of the locale files, `unjudged.<why>`. */
+  unjudged?: readonly { path: string; why: string }[]
+}
+
+export interface ComparedSide {
+  /** The path of the file, or the address that was asked; several are divided by a comma. */
+  title: string
+  amphoraId?: string
+  evidence?: string
+  /** Without its secrets. */
+  text?: string
+  /** When it was read, by our clock. */
+  at?: number
 }
 
 export const compare = {

@@ -9,7 +9,7 @@ it('reads every setting of an agent, with its section and line', () => {
     section: 'health_manager',
     key: 'controller_ip_port_list',
     value: '10.77.0.1:5555',
-    line: 19,
+    line: 20,
   })
   expect(settings.filter(({ section }) => section === 'haproxy_amphora')).toHaveLength(10)
 })
