@@ -1,14 +1,14 @@
 import { AppError } from '../../../preload/contract/error'
 import type { HttpAnswer } from '../../platform/http'
-import { Fields, WrongField } from './fields'
+import { wireOf, WrongField, type Wire } from './fields'
 
 /**
  * Reads the body of an answer. Unknown fields are ignored.
  * @throws AppError `answer.malformed`, with the `field`, the `id` of the object it belongs to and the `path` asked for
  */
-export function readBody<T>(read: (fields: Fields) => T, answer: HttpAnswer, path: string): T {
+export function readBody<T>(read: (body: Wire) => T, answer: HttpAnswer, path: string): T {
   try {
-    return read(new Fields(answer.body))
+    return read(wireOf(answer.body))
   } catch (error) {
     if (!(error instanceof WrongField)) throw error
     throw AppError.because('answer.malformed', error.message, {

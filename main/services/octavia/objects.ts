@@ -6,136 +6,161 @@ import type {
   Member,
   Pool,
 } from '../../../preload/contract/loadBalancer'
-import type { Fields } from './fields'
+import {
+  id,
+  integer,
+  objects,
+  optionalFlag,
+  optionalId,
+  optionalInteger,
+  optionalObject,
+  optionalText,
+  references,
+  text,
+  textOrEmpty,
+  texts,
+  time,
+  type Wire,
+} from './fields'
 
 /**
  * A load balancer as GET and lists answer it, of every release of the API v2.
  * @see Octavia 11.0.0 `api/v2/types/load_balancer.py`; until v2.2 `flavor_id` was called `flavor`, `tags` came with v2.5
  */
-export const loadBalancerOf = (wire: Fields): LoadBalancer => ({
-  id: wire.id('id'),
-  name: wire.textOrEmpty('name'),
-  provisioningStatus: wire.text('provisioning_status'),
-  operatingStatus: wire.textOrEmpty('operating_status'),
-  adminStateUp: wire.optionalFlag('admin_state_up') ?? true,
-  createdAt: wire.time('created_at'),
-  updatedAt: wire.time('updated_at'),
-  tags: wire.texts('tags'),
-  description: wire.textOrEmpty('description'),
-  projectId: either(wire.optionalId('project_id'), wire.optionalId('tenant_id')) ?? '',
-  vipAddress: wire.textOrEmpty('vip_address'),
-  vipPortId: wire.optionalId('vip_port_id'),
-  vipSubnetId: wire.optionalId('vip_subnet_id'),
-  vipNetworkId: wire.optionalId('vip_network_id'),
-  additionalVips: wire.objects('additional_vips', additionalVipOf),
-  vipQosPolicyId: wire.optionalId('vip_qos_policy_id'),
-  provider: wire.textOrEmpty('provider'),
+export const loadBalancerOf = (wire: Wire): LoadBalancer => ({
+  id: id(wire['id'], 'id'),
+  name: textOrEmpty(wire['name'], 'name'),
+  provisioningStatus: text(wire['provisioning_status'], 'provisioning_status'),
+  operatingStatus: textOrEmpty(wire['operating_status'], 'operating_status'),
+  adminStateUp: optionalFlag(wire['admin_state_up'], 'admin_state_up') ?? true,
+  createdAt: time(wire['created_at'], 'created_at'),
+  updatedAt: time(wire['updated_at'], 'updated_at'),
+  tags: texts(wire['tags'], 'tags'),
+  description: textOrEmpty(wire['description'], 'description'),
+  projectId:
+    either(
+      optionalId(wire['project_id'], 'project_id'),
+      optionalId(wire['tenant_id'], 'tenant_id'),
+    ) ?? '',
+  vipAddress: textOrEmpty(wire['vip_address'], 'vip_address'),
+  vipPortId: optionalId(wire['vip_port_id'], 'vip_port_id'),
+  vipSubnetId: optionalId(wire['vip_subnet_id'], 'vip_subnet_id'),
+  vipNetworkId: optionalId(wire['vip_network_id'], 'vip_network_id'),
+  additionalVips: objects(wire['additional_vips'], 'additional_vips', additionalVipOf),
+  vipQosPolicyId: optionalId(wire['vip_qos_policy_id'], 'vip_qos_policy_id'),
+  provider: textOrEmpty(wire['provider'], 'provider'),
   // Rocky and older answer an empty string for "no flavor".
-  flavorId: either(wire.optionalText('flavor_id'), wire.optionalText('flavor')) || undefined,
-  availabilityZone: wire.optionalText('availability_zone'),
-  listenerIds: wire.references('listeners'),
-  poolIds: wire.references('pools'),
+  flavorId:
+    either(optionalText(wire['flavor_id'], 'flavor_id'), optionalText(wire['flavor'], 'flavor')) ||
+    undefined,
+  availabilityZone: optionalText(wire['availability_zone'], 'availability_zone'),
+  listenerIds: references(wire['listeners'], 'listeners'),
+  poolIds: references(wire['pools'], 'pools'),
 })
 
 /** A field under its present name, or under its older one; both are checked. */
 const either = <T>(present: T | undefined, older: T | undefined): T | undefined => present ?? older
 
-const additionalVipOf = (wire: Fields): LoadBalancer['additionalVips'][number] => ({
-  address: wire.textOrEmpty('ip_address'),
-  subnetId: wire.optionalId('subnet_id'),
-  portId: wire.optionalId('port_id'),
+const additionalVipOf = (wire: Wire): LoadBalancer['additionalVips'][number] => ({
+  address: textOrEmpty(wire['ip_address'], 'ip_address'),
+  subnetId: optionalId(wire['subnet_id'], 'subnet_id'),
+  portId: optionalId(wire['port_id'], 'port_id'),
 })
 
 /** A listener. Timeouts came with v2.1, `allowed_cidrs` with v2.12. @see Octavia 11.0.0 `api/v2/types/listener.py` */
-export const listenerOf = (wire: Fields): Listener => ({
+export const listenerOf = (wire: Wire): Listener => ({
   ...common(wire),
-  description: wire.textOrEmpty('description'),
-  protocol: wire.text('protocol'),
-  port: wire.integer('protocol_port'),
-  connectionLimit: wire.optionalInteger('connection_limit') ?? -1,
-  defaultPoolId: wire.optionalId('default_pool_id'),
-  l7PolicyIds: wire.references('l7policies'),
-  allowedCidrs: wire.texts('allowed_cidrs'),
-  timeoutClientData: wire.optionalInteger('timeout_client_data'),
-  timeoutMemberConnect: wire.optionalInteger('timeout_member_connect'),
-  timeoutMemberData: wire.optionalInteger('timeout_member_data'),
+  description: textOrEmpty(wire['description'], 'description'),
+  protocol: text(wire['protocol'], 'protocol'),
+  port: integer(wire['protocol_port'], 'protocol_port'),
+  connectionLimit: optionalInteger(wire['connection_limit'], 'connection_limit') ?? -1,
+  defaultPoolId: optionalId(wire['default_pool_id'], 'default_pool_id'),
+  l7PolicyIds: references(wire['l7policies'], 'l7policies'),
+  allowedCidrs: texts(wire['allowed_cidrs'], 'allowed_cidrs'),
+  timeoutClientData: optionalInteger(wire['timeout_client_data'], 'timeout_client_data'),
+  timeoutMemberConnect: optionalInteger(wire['timeout_member_connect'], 'timeout_member_connect'),
+  timeoutMemberData: optionalInteger(wire['timeout_member_data'], 'timeout_member_data'),
 })
 
 /** A pool. @see Octavia 11.0.0 `api/v2/types/pool.py` */
-export const poolOf = (wire: Fields): Pool => ({
+export const poolOf = (wire: Wire): Pool => ({
   ...common(wire),
-  description: wire.textOrEmpty('description'),
-  protocol: wire.text('protocol'),
-  algorithm: wire.text('lb_algorithm'),
-  sessionPersistence: wire.optionalObject('session_persistence', (persistence) => ({
-    type: persistence.text('type'),
-    cookieName: persistence.optionalText('cookie_name'),
-  })),
-  listenerIds: wire.references('listeners'),
-  healthMonitorId: wire.optionalId('healthmonitor_id'),
-  memberIds: wire.references('members'),
+  description: textOrEmpty(wire['description'], 'description'),
+  protocol: text(wire['protocol'], 'protocol'),
+  algorithm: text(wire['lb_algorithm'], 'lb_algorithm'),
+  sessionPersistence: optionalObject(
+    wire['session_persistence'],
+    'session_persistence',
+    (persistence) => ({
+      type: text(persistence['type'], 'type'),
+      cookieName: optionalText(persistence['cookie_name'], 'cookie_name'),
+    }),
+  ),
+  listenerIds: references(wire['listeners'], 'listeners'),
+  healthMonitorId: optionalId(wire['healthmonitor_id'], 'healthmonitor_id'),
+  memberIds: references(wire['members'], 'members'),
 })
 
 /** A member; `backup` came with v2.1. @see Octavia 11.0.0 `api/v2/types/member.py` */
-export const memberOf = (wire: Fields): Member => ({
+export const memberOf = (wire: Wire): Member => ({
   ...common(wire),
-  address: wire.text('address'),
-  port: wire.integer('protocol_port'),
-  weight: wire.optionalInteger('weight') ?? 1,
-  backup: wire.optionalFlag('backup') ?? false,
-  subnetId: wire.optionalId('subnet_id'),
-  monitorAddress: wire.optionalText('monitor_address'),
-  monitorPort: wire.optionalInteger('monitor_port'),
+  address: text(wire['address'], 'address'),
+  port: integer(wire['protocol_port'], 'protocol_port'),
+  weight: optionalInteger(wire['weight'], 'weight') ?? 1,
+  backup: optionalFlag(wire['backup'], 'backup') ?? false,
+  subnetId: optionalId(wire['subnet_id'], 'subnet_id'),
+  monitorAddress: optionalText(wire['monitor_address'], 'monitor_address'),
+  monitorPort: optionalInteger(wire['monitor_port'], 'monitor_port'),
 })
 
 /** A health monitor. @see Octavia 11.0.0 `api/v2/types/health_monitor.py` */
-export const healthMonitorOf = (wire: Fields): HealthMonitor => ({
+export const healthMonitorOf = (wire: Wire): HealthMonitor => ({
   ...common(wire),
-  type: wire.text('type'),
-  delay: wire.integer('delay'),
-  timeout: wire.integer('timeout'),
-  maxRetries: wire.integer('max_retries'),
+  type: text(wire['type'], 'type'),
+  delay: integer(wire['delay'], 'delay'),
+  timeout: integer(wire['timeout'], 'timeout'),
+  maxRetries: integer(wire['max_retries'], 'max_retries'),
   // Octavia's own default, for answers that leave it out.
-  maxRetriesDown: wire.optionalInteger('max_retries_down') ?? 3,
-  httpMethod: wire.optionalText('http_method'),
-  urlPath: wire.optionalText('url_path'),
-  expectedCodes: wire.optionalText('expected_codes'),
+  maxRetriesDown: optionalInteger(wire['max_retries_down'], 'max_retries_down') ?? 3,
+  httpMethod: optionalText(wire['http_method'], 'http_method'),
+  urlPath: optionalText(wire['url_path'], 'url_path'),
+  expectedCodes: optionalText(wire['expected_codes'], 'expected_codes'),
 })
 
 /**
  * An amphora as the admin API answers it; times and `image_id` came with v2.1, `compute_flavor` with v2.3.
  * @see Octavia 11.0.0 `api/v2/types/amphora.py`
  */
-export const amphoraOf = (wire: Fields): Amphora => ({
-  id: wire.id('id'),
-  loadBalancerId: wire.optionalId('loadbalancer_id'),
-  computeId: wire.optionalId('compute_id'),
-  managementAddress: wire.optionalText('lb_network_ip'),
-  vrrpAddress: wire.optionalText('vrrp_ip'),
-  vipAddress: wire.optionalText('ha_ip'),
-  vrrpPortId: wire.optionalId('vrrp_port_id'),
-  vipPortId: wire.optionalId('ha_port_id'),
-  role: wire.optionalText('role'),
-  status: wire.text('status'),
-  vrrpInterface: wire.optionalText('vrrp_interface'),
-  vrrpId: wire.optionalInteger('vrrp_id'),
-  vrrpPriority: wire.optionalInteger('vrrp_priority'),
-  certificateExpiresAt: wire.time('cert_expiration'),
-  imageId: wire.optionalId('image_id'),
-  computeFlavorId: wire.optionalId('compute_flavor'),
-  zone: wire.optionalText('cached_zone'),
-  createdAt: wire.time('created_at'),
-  updatedAt: wire.time('updated_at'),
+export const amphoraOf = (wire: Wire): Amphora => ({
+  id: id(wire['id'], 'id'),
+  loadBalancerId: optionalId(wire['loadbalancer_id'], 'loadbalancer_id'),
+  computeId: optionalId(wire['compute_id'], 'compute_id'),
+  managementAddress: optionalText(wire['lb_network_ip'], 'lb_network_ip'),
+  vrrpAddress: optionalText(wire['vrrp_ip'], 'vrrp_ip'),
+  vipAddress: optionalText(wire['ha_ip'], 'ha_ip'),
+  vrrpPortId: optionalId(wire['vrrp_port_id'], 'vrrp_port_id'),
+  vipPortId: optionalId(wire['ha_port_id'], 'ha_port_id'),
+  role: optionalText(wire['role'], 'role'),
+  status: text(wire['status'], 'status'),
+  vrrpInterface: optionalText(wire['vrrp_interface'], 'vrrp_interface'),
+  vrrpId: optionalInteger(wire['vrrp_id'], 'vrrp_id'),
+  vrrpPriority: optionalInteger(wire['vrrp_priority'], 'vrrp_priority'),
+  certificateExpiresAt: time(wire['cert_expiration'], 'cert_expiration'),
+  imageId: optionalId(wire['image_id'], 'image_id'),
+  computeFlavorId: optionalId(wire['compute_flavor'], 'compute_flavor'),
+  zone: optionalText(wire['cached_zone'], 'cached_zone'),
+  createdAt: time(wire['created_at'], 'created_at'),
+  updatedAt: time(wire['updated_at'], 'updated_at'),
 })
 
 /** What every object carries; `tags` came with v2.5. */
-const common = (wire: Fields) => ({
-  id: wire.id('id'),
-  name: wire.textOrEmpty('name'),
-  provisioningStatus: wire.text('provisioning_status'),
-  operatingStatus: wire.textOrEmpty('operating_status'),
-  adminStateUp: wire.optionalFlag('admin_state_up') ?? true,
-  createdAt: wire.time('created_at'),
-  updatedAt: wire.time('updated_at'),
-  tags: wire.texts('tags'),
+const common = (wire: Wire) => ({
+  id: id(wire['id'], 'id'),
+  name: textOrEmpty(wire['name'], 'name'),
+  provisioningStatus: text(wire['provisioning_status'], 'provisioning_status'),
+  operatingStatus: textOrEmpty(wire['operating_status'], 'operating_status'),
+  adminStateUp: optionalFlag(wire['admin_state_up'], 'admin_state_up') ?? true,
+  createdAt: time(wire['created_at'], 'created_at'),
+  updatedAt: time(wire['updated_at'], 'updated_at'),
+  tags: texts(wire['tags'], 'tags'),
 })

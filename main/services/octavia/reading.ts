@@ -2,7 +2,7 @@ import { AppError } from '../../../preload/contract/error'
 import type { HttpAnswer, HttpRequest } from '../../platform/http'
 import type { CloudApi } from '../cloudApi'
 import { readBody } from './answer'
-import type { Fields } from './fields'
+import { list, object, wireOf, type Wire } from './fields'
 
 /** Below every server's default maximum of 1000; a server that allows less cuts pages shorter, which is noticed. */
 const PAGE_SIZE = 500
@@ -23,7 +23,7 @@ export interface Collection<T extends { id: string }> {
   /** The key of a single object in the answer, such as `listener`. */
   one: string
   /** @throws WrongField */
-  item: (fields: Fields) => T
+  item: (wire: Wire) => T
 }
 
 /**
@@ -38,7 +38,7 @@ export async function readList<T extends { id: string }>(
   query: HttpRequest['query'],
   signal: AbortSignal,
 ): Promise<Reading<T[]>> {
-  const pageOf = (body: Fields) => body.list(key, item)
+  const pageOf = (body: Wire) => list(body[key], key, (one) => item(wireOf(one)))
   const found = new Map<string, T>()
   const requestIds: string[] = []
   let at: number | undefined
@@ -91,7 +91,7 @@ export function readObject<T extends { id: string }>(
   answer: HttpAnswer,
   path: string,
 ): T {
-  return readBody((body) => body.object(one, item), answer, path)
+  return readBody((body) => object(body[one], one, item), answer, path)
 }
 
 /** Whether the links say that nothing follows; an answer without links, or with broken ones, says nothing. */

@@ -2,7 +2,18 @@ import type { Fact } from '../../../preload/contract/common'
 import type { Amphora } from '../../../preload/contract/loadBalancer'
 import type { ComputeFacts, ServerFacts } from '../../domain/findings/facts'
 import type { CloudApi } from '../cloudApi'
-import type { Fields } from '../octavia/fields'
+import {
+  id,
+  object,
+  objects,
+  optionalObject,
+  optionalText,
+  text,
+  textOrEmpty,
+  texts,
+  time,
+  type Wire,
+} from '../octavia/fields'
 import { factOf, listOf } from './reading'
 
 /** Nova's name of an amphora, unless `random_amphora_name_length` is set. */
@@ -40,12 +51,12 @@ export class ComputeChecks {
     const path = `/servers/${encodeURIComponent(id)}`
     const [server, actions] = await Promise.all([
       factOf(this.api, cloud, 'compute', { path, signal }, (body) =>
-        body.object('server', serverOf),
+        object(body['server'], 'server', serverOf),
       ),
       factOf(this.api, cloud, 'compute', { path: `${path}/os-instance-actions`, signal }, (body) =>
-        body.objects('instanceActions', (one) => ({
-          action: one.text('action'),
-          at: one.time('start_time') ?? 0,
+        objects(body['instanceActions'], 'instanceActions', (one) => ({
+          action: text(one['action'], 'action'),
+          at: time(one['start_time'], 'start_time') ?? 0,
         })),
       ),
     ])
@@ -69,12 +80,12 @@ export class ComputeChecks {
       'compute',
       { path: '/os-server-groups', query: { all_projects: true }, signal },
       (body) =>
-        body.objects('server_groups', (group) => ({
+        objects(body['server_groups'], 'server_groups', (group) => ({
           policies: [
-            ...group.texts('policies'),
-            ...[group.optionalText('policy')].filter((policy) => policy !== undefined),
+            ...texts(group['policies'], 'policies'),
+            ...[optionalText(group['policy'], 'policy')].filter((policy) => policy !== undefined),
           ],
-          members: group.texts('members'),
+          members: texts(group['members'], 'members'),
         })),
     )
     if (!('value' in groups)) return groups
@@ -109,14 +120,14 @@ export class ComputeChecks {
   }
 }
 
-function serverOf(fields: Fields): ServerFacts {
-  const taskState = fields.optionalText('OS-EXT-STS:task_state')
-  const host = fields.optionalText('OS-EXT-SRV-ATTR:host')
+function serverOf(fields: Wire): ServerFacts {
+  const taskState = optionalText(fields['OS-EXT-STS:task_state'], 'OS-EXT-STS:task_state')
+  const host = optionalText(fields['OS-EXT-SRV-ATTR:host'], 'OS-EXT-SRV-ATTR:host')
   const imageId = imageOf(fields)
   return {
-    id: fields.id('id'),
-    name: fields.textOrEmpty('name'),
-    status: fields.textOrEmpty('status'),
+    id: id(fields['id'], 'id'),
+    name: textOrEmpty(fields['name'], 'name'),
+    status: textOrEmpty(fields['status'], 'status'),
     ...(taskState && { taskState }),
     ...(host && { host }),
     ...(imageId && { imageId }),
@@ -125,9 +136,9 @@ function serverOf(fields: Fields): ServerFacts {
 }
 
 /** A server that was started from a volume has the image `""`. */
-function imageOf(fields: Fields): string | undefined {
+function imageOf(fields: Wire): string | undefined {
   try {
-    return fields.optionalObject('image', (image) => image.id('id'))
+    return optionalObject(fields['image'], 'image', (image) => id(image['id'], 'id'))
   } catch {
     return undefined
   }

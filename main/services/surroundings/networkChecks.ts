@@ -2,7 +2,20 @@ import type { Fact } from '../../../preload/contract/common'
 import type { Amphora, LoadBalancer } from '../../../preload/contract/loadBalancer'
 import type { NetworkFacts, PortFacts, SecurityGroupFacts } from '../../domain/findings/facts'
 import type { CloudApi } from '../cloudApi'
-import type { Fields } from '../octavia/fields'
+import {
+  id,
+  integer,
+  object,
+  objects,
+  optionalFlag,
+  optionalId,
+  optionalInteger,
+  optionalText,
+  text,
+  textOrEmpty,
+  texts,
+  type Wire,
+} from '../octavia/fields'
 import { factOf, listOf } from './reading'
 
 /** Octavia names the ports of its amphorae so; stable from Queens on. */
@@ -49,7 +62,7 @@ export class NetworkChecks {
     if (id === undefined) return { unknown: 'notYet', at: Date.now() }
     const path = `/v2.0/ports/${encodeURIComponent(id)}`
     return factOf(this.api, cloud, 'network', { path, signal }, (body) =>
-      body.object('port', portOf),
+      object(body['port'], 'port', portOf),
     )
   }
 
@@ -71,7 +84,7 @@ export class NetworkChecks {
           cloud,
           'network',
           { path: `/v2.0/security-groups/${encodeURIComponent(id)}`, signal },
-          (body) => body.object('security_group', groupOf),
+          (body) => object(body['security_group'], 'security_group', groupOf),
         ),
       ),
     )
@@ -113,10 +126,10 @@ export class NetworkChecks {
       return { unknown: 'notSupported', at: Date.now() }
     const path = `/v2.0/network-ip-availabilities/${encodeURIComponent(networkId)}`
     const subnets = await factOf(this.api, cloud, 'network', { path, signal }, (body) =>
-      body.object('network_ip_availability', (network) =>
-        network.objects('subnet_ip_availability', (subnet) => ({
-          id: subnet.id('subnet_id'),
-          free: subnet.integer('total_ips') - subnet.integer('used_ips'),
+      object(body['network_ip_availability'], 'network_ip_availability', (network) =>
+        objects(network['subnet_ip_availability'], 'subnet_ip_availability', (subnet) => ({
+          id: id(subnet['subnet_id'], 'subnet_id'),
+          free: integer(subnet['total_ips'], 'total_ips') - integer(subnet['used_ips'], 'used_ips'),
         })),
       ),
     )
@@ -142,45 +155,47 @@ function allOf<T>(facts: readonly Fact<T>[]): Fact<readonly T[]> {
   return { value: values, at, ...(evidence !== undefined && { evidence }) }
 }
 
-function portOf(fields: Fields): PortFacts {
-  const portSecurityEnabled = fields.optionalFlag('port_security_enabled')
-  const qosPolicyId = fields.optionalId('qos_policy_id')
-  const hostId = fields.optionalText('binding:host_id')
+function portOf(fields: Wire): PortFacts {
+  const portSecurityEnabled = optionalFlag(fields['port_security_enabled'], 'port_security_enabled')
+  const qosPolicyId = optionalId(fields['qos_policy_id'], 'qos_policy_id')
+  const hostId = optionalText(fields['binding:host_id'], 'binding:host_id')
   return {
-    id: fields.id('id'),
-    name: fields.textOrEmpty('name'),
-    status: fields.textOrEmpty('status'),
-    adminStateUp: fields.optionalFlag('admin_state_up') ?? true,
-    deviceId: fields.textOrEmpty('device_id'),
-    deviceOwner: fields.textOrEmpty('device_owner'),
-    fixedAddresses: fields.objects('fixed_ips', (one) => ({
-      address: one.text('ip_address'),
-      subnetId: one.text('subnet_id'),
+    id: id(fields['id'], 'id'),
+    name: textOrEmpty(fields['name'], 'name'),
+    status: textOrEmpty(fields['status'], 'status'),
+    adminStateUp: optionalFlag(fields['admin_state_up'], 'admin_state_up') ?? true,
+    deviceId: textOrEmpty(fields['device_id'], 'device_id'),
+    deviceOwner: textOrEmpty(fields['device_owner'], 'device_owner'),
+    fixedAddresses: objects(fields['fixed_ips'], 'fixed_ips', (one) => ({
+      address: text(one['ip_address'], 'ip_address'),
+      subnetId: text(one['subnet_id'], 'subnet_id'),
     })),
-    allowedAddresses: fields.objects('allowed_address_pairs', (one) => one.text('ip_address')),
-    securityGroupIds: fields.texts('security_groups'),
+    allowedAddresses: objects(fields['allowed_address_pairs'], 'allowed_address_pairs', (one) =>
+      text(one['ip_address'], 'ip_address'),
+    ),
+    securityGroupIds: texts(fields['security_groups'], 'security_groups'),
     ...(portSecurityEnabled !== undefined && { portSecurityEnabled }),
     ...(qosPolicyId !== undefined && { qosPolicyId }),
     ...(hostId && { hostId }),
   }
 }
 
-const groupOf = (fields: Fields): SecurityGroupFacts => ({
-  id: fields.id('id'),
-  name: fields.textOrEmpty('name'),
-  rules: fields.objects('security_group_rules', ruleOf),
+const groupOf = (fields: Wire): SecurityGroupFacts => ({
+  id: id(fields['id'], 'id'),
+  name: textOrEmpty(fields['name'], 'name'),
+  rules: objects(fields['security_group_rules'], 'security_group_rules', ruleOf),
 })
 
-function ruleOf(fields: Fields): SecurityGroupFacts['rules'][number] {
-  const protocol = fields.optionalText('protocol')?.toLowerCase()
-  const portFrom = fields.optionalInteger('port_range_min')
-  const portTo = fields.optionalInteger('port_range_max')
-  const remotePrefix = fields.optionalText('remote_ip_prefix')
-  const remoteGroupId = fields.optionalId('remote_group_id')
+function ruleOf(fields: Wire): SecurityGroupFacts['rules'][number] {
+  const protocol = optionalText(fields['protocol'], 'protocol')?.toLowerCase()
+  const portFrom = optionalInteger(fields['port_range_min'], 'port_range_min')
+  const portTo = optionalInteger(fields['port_range_max'], 'port_range_max')
+  const remotePrefix = optionalText(fields['remote_ip_prefix'], 'remote_ip_prefix')
+  const remoteGroupId = optionalId(fields['remote_group_id'], 'remote_group_id')
   return {
-    id: fields.id('id'),
-    direction: fields.text('direction'),
-    ethertype: fields.text('ethertype'),
+    id: id(fields['id'], 'id'),
+    direction: text(fields['direction'], 'direction'),
+    ethertype: text(fields['ethertype'], 'ethertype'),
     ...(protocol !== undefined && { protocol }),
     ...(portFrom !== undefined && { portFrom }),
     ...(portTo !== undefined && { portTo }),

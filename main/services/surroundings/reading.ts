@@ -3,7 +3,7 @@ import { AppError } from '../../../preload/contract/error'
 import type { HttpAnswer, HttpRequest } from '../../platform/http'
 import type { CloudApi, Service } from '../cloudApi'
 import { readBody } from '../octavia/answer'
-import type { Fields } from '../octavia/fields'
+import { list, wireOf, type Wire } from '../octavia/fields'
 
 const PAGE_SIZE = 500
 /** A server that repeats its pages ends here. */
@@ -15,7 +15,7 @@ export async function factOf<T>(
   cloud: string,
   service: Service,
   request: { path: string; query?: HttpRequest['query']; signal: AbortSignal },
-  read: (fields: Fields) => T,
+  read: (fields: Wire) => T,
 ): Promise<Fact<T>> {
   const { path, signal } = request
   return attempt(signal, async () => {
@@ -30,7 +30,7 @@ export async function listOf<T extends { id: string }>(
   cloud: string,
   service: Service,
   request: { path: string; key: string; query?: HttpRequest['query']; signal: AbortSignal },
-  item: (fields: Fields) => T,
+  item: (fields: Wire) => T,
 ): Promise<Fact<readonly T[]>> {
   const { path, key, query, signal } = request
   return attempt(signal, async () => {
@@ -45,7 +45,12 @@ export async function listOf<T extends { id: string }>(
       })
       first ??= answer
       const before = all.size
-      for (const one of readBody((body) => body.list(key, item), answer, path)) all.set(one.id, one)
+      for (const one of readBody(
+        (body) => list(body[key], key, (one) => item(wireOf(one))),
+        answer,
+        path,
+      ))
+        all.set(one.id, one)
       if (all.size === before || !hasNext(answer.body, `${key}_links`)) break
     }
     if (!first) throw new Error('A list has at least one page.')

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { madeParts, mayComeFrom, samePlace } from '../../../../../main/services/jobs/matching'
 import { plannedSteps } from '../../../../../main/services/jobs/plannedRequests'
 import { LoadBalancers } from '../../../../../main/services/loadBalancers'
-import { Fields } from '../../../../../main/services/octavia/fields'
 import { loadBalancerOf } from '../../../../../main/services/octavia/objects'
 import { aListenerPlan, aLoadBalancerPlan } from '../../../../support/aLoadBalancerPlan'
 import {
@@ -70,12 +69,12 @@ describe('mayComeFrom', () => {
     ['another description', { description: 'mine' }, false],
     ['another name', { name: 'lb2' }, false],
   ])('compares with %s', (_, changes, expected) => {
-    const loadBalancer = loadBalancerOf(new Fields({ ...LOAD_BALANCER, ...changes }))
+    const loadBalancer = loadBalancerOf({ ...LOAD_BALANCER, ...changes })
     expect(mayComeFrom(plan, loadBalancer)).toBe(expected)
   })
 
   it('insists on the address where the plan lays it down', () => {
-    const loadBalancer = loadBalancerOf(new Fields(LOAD_BALANCER))
+    const loadBalancer = loadBalancerOf(LOAD_BALANCER)
     expect(mayComeFrom({ ...plan, vipAddress: '198.51.100.1' }, loadBalancer)).toBe(true)
     expect(mayComeFrom({ ...plan, vipAddress: '198.51.100.2' }, loadBalancer)).toBe(false)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Fields, WrongField } from '../../../../../main/services/octavia/fields'
+import { wireOf, WrongField, type Wire } from '../../../../../main/services/octavia/fields'
 import {
   amphoraOf,
   healthMonitorOf,
@@ -17,7 +17,7 @@ import {
   POOL,
 } from '../../../../support/octaviaBodies'
 
-const read = <T>(of: (fields: Fields) => T, body: object): T => of(new Fields(body))
+const read = <T>(of: (wire: Wire) => T, body: object): T => of(wireOf(body))
 
 describe('objects of Octavia 11.0.0', () => {
   it('reads a load balancer', () => {
@@ -157,7 +157,7 @@ describe('objects of other releases', () => {
 describe('objects that are malformed', () => {
   const COMMON = ['id', 'name', 'provisioning_status', 'operating_status', 'admin_state_up']
   const SINCE = ['created_at', 'updated_at', 'tags']
-  const KINDS: [string, (fields: Fields) => unknown, object, string[]][] = [
+  const KINDS: [string, (wire: Wire) => unknown, object, string[]][] = [
     [
       'load balancer',
       loadBalancerOf,
@@ -222,7 +222,7 @@ describe('objects that are malformed', () => {
   it.each(KINDS)('%s: each field is refused by its name', (_kind, of, body, names) => {
     const refused = names.filter((name) => {
       try {
-        of(new Fields({ ...body, [name]: { unexpected: true } }))
+        of(wireOf({ ...body, [name]: { unexpected: true } }))
         return false
       } catch (error) {
         return error instanceof WrongField && error.path[0] === name
