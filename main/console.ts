@@ -8,6 +8,7 @@ import { actionHandlers } from './ipc/handlers/action'
 import { appHandlers } from './ipc/handlers/app'
 import { auditHandlers } from './ipc/handlers/audit'
 import { cloudHandlers } from './ipc/handlers/cloud'
+import { compareHandlers } from './ipc/handlers/compare'
 import { demoHandlers } from './ipc/handlers/demo'
 import { findingHandlers } from './ipc/handlers/finding'
 import { inspectHandlers } from './ipc/handlers/inspect'
@@ -33,6 +34,9 @@ import { Clouds } from './services/clouds/clouds'
 import { CloudSessions } from './services/clouds/cloudSessions'
 import { CloudTest } from './services/clouds/cloudTest'
 import { parseOwnClouds } from './services/clouds/own'
+import { Comparisons } from './services/compare/comparisons'
+import { readLayer7 } from './services/compare/layer7'
+import { SeenFiles } from './services/compare/seenFiles'
 import { Diagnoses } from './services/diagnosis/diagnoses'
 import { FindingHistory } from './services/diagnosis/findingHistory'
 import { Overview } from './services/diagnosis/overview'
@@ -144,6 +148,12 @@ export async function createConsole(host: Host): Promise<Console> {
     episodes: new EpisodeLog(host.dataFolder),
     report: (error) => report('monitor', error),
   })
+  const comparisons = new Comparisons({
+    ...{ loadBalancers, amphorae, inspection },
+    layer7: (cloud, detail, signal) => readLayer7(sessions, cloud, detail, signal),
+    seen: new SeenFiles((name) => join(host.dataFolder, 'seen', name)),
+    report: (error) => report('compare', error),
+  })
   const history = new FindingHistory(host.dataFolder)
   const diagnoses = new Diagnoses({
     pairs,
@@ -152,6 +162,7 @@ export async function createConsole(host: Host): Promise<Console> {
     network: new NetworkChecks(sessions),
     compute: new ComputeChecks(sessions),
     inspection,
+    comparisons,
     history,
     report: (error) => report('diagnosis', error),
   })
@@ -195,6 +206,7 @@ export async function createConsole(host: Host): Promise<Console> {
       ...pairHandlers(pairs, monitor, evidence),
       ...inspectHandlers(inspection),
       ...terminalHandlers(terminals),
+      ...compareHandlers(comparisons),
       ...findingHandlers(diagnoses, overview, history),
       ...actionHandlers(actions),
       ...auditHandlers(audit),

@@ -1,6 +1,7 @@
 import { action } from './action'
 import { app } from './app'
 import { cloud } from './cloud'
+import { compare } from './compare'
 import { finding } from './finding'
 import { inspect, terminal } from './inspect'
 import { job } from './job'
@@ -22,5 +23,6 @@ export const contract = {
   ...pair,
   ...action,
   ...finding,
+  ...compare,
 }
 export type Contract = typeof contract
