@@ -12,6 +12,7 @@ import { notKnown } from '../pairs/facts'
 import { inspectionCommands, LARGEST_FILE } from './commands'
 import { CONFIG_PATH } from './configPaths'
 import type { Reader } from './reader'
+import { secretTokens } from './secretTokens'
 
 /** The most files that are read, and how much of them with one command. */
 const MOST_FILES = 400
@@ -66,16 +67,17 @@ async function readBatch(reader: Reader, batch: readonly ListedFile[]) {
   })
   const texts = parseContents(contents.stdout, paths)
   const sums = parseDigests(digests.stdout)
-  const files = batch.flatMap(({ path, mode, modifiedAt }): ConfigFile[] => {
+  const read = batch.map(async ({ path, mode, modifiedAt }): Promise<ConfigFile[]> => {
     const raw = texts.get(path)
     const digest = sums.get(path)
     if (raw === undefined || digest === undefined) return []
     const { text, found } = redact(raw)
+    const tokens = found.length ? { secretTokens: await secretTokens(raw) } : {}
+    const at = reader.ours(modifiedAt)
     const kind = kindOfFile(path)
-    return [
-      { path, kind, text, digest, modifiedAt: reader.ours(modifiedAt), mode, redacted: found },
-    ]
+    return [{ path, kind, text, digest, modifiedAt: at, mode, redacted: found, ...tokens }]
   })
+  const files = (await Promise.all(read)).flat()
   const failure = contents.failure ?? digests.failure
   return { files, failure, evidence: contents.evidence }
 }
