@@ -52,6 +52,12 @@ export interface SshHost {
     signal: AbortSignal,
     input?: AsyncIterable<string>,
   ): AsyncGenerator<Buffer, StreamEnd>
+  /**
+   * Opens the user's login shell on a pty; the only thing that has one. Slow readers of its output hold it back.
+   * It ends with the signal, with the end of the reading, and with the connection.
+   * @throws AppError `ssh.commandFailed` where the server gives no shell, `ssh.lost`, `cancelled`
+   */
+  shell(size: TerminalSize, signal: AbortSignal): Promise<Shell>
   /** Opens a TCP connection from that host (direct-tcpip). @throws AppError `network.refused`, `network.timeout`, `ssh.lost` */
   dial(host: string, port: number, signal: AbortSignal): Promise<Duplex>
 }
@@ -61,6 +67,21 @@ export interface StreamEnd {
   signal: string | undefined
   /** The last 4 KiB. */
   stderr: string
+}
+
+/** In characters. */
+export interface TerminalSize {
+  columns: number
+  rows: number
+}
+
+/** A login shell on a pty, which somebody types into. */
+export interface Shell {
+  /** What is shown, as it comes, until the shell ends. To be read once. @throws AppError `ssh.lost` */
+  readonly output: AsyncGenerator<Buffer, Pick<StreamEnd, 'exit' | 'signal'>>
+  /** Types. What is typed after the end goes nowhere. */
+  write(input: string): void
+  resize(size: TerminalSize): void
 }
 
 /** One SSH server on the way, with everything decided: no defaults are looked up after this. */

@@ -6,12 +6,14 @@ import type {
   Command,
   CommandResult,
   RunOptions,
+  Shell,
   SshConnections,
   SshHost,
   SshOperator,
   SshRoute,
   SshServer,
   StreamEnd,
+  TerminalSize,
 } from './ssh'
 import { followLine, runLine } from './ssh/channels'
 import { atJumpHost, cancelled, type ForwardReasons } from './ssh/errors'
@@ -19,6 +21,7 @@ import { firstSocket } from './ssh/firstSocket'
 import { handshake, LostWhileAsking } from './ssh/handshake'
 import { KeyFiles } from './ssh/keyFiles'
 import { Link } from './ssh/link'
+import { openShell } from './ssh/shell'
 import { shellLine } from './ssh/shellLine'
 
 /** Times in milliseconds; the defaults are for people, others for tests. */
@@ -235,6 +238,16 @@ class Host implements SshHost {
       return yield* followLine(link, line, signal, input)
     } finally {
       link.release()
+    }
+  }
+
+  async shell(size: TerminalSize, signal: AbortSignal): Promise<Shell> {
+    const link = await this.open(signal)
+    try {
+      return await openShell(link, size, signal)
+    } catch (error) {
+      link.release()
+      throw error
     }
   }
 

@@ -89,6 +89,7 @@ export class ScriptedAmphora {
     label: 'ubuntu@scripted',
     run: (command, options) => this.run(command, options),
     follow: (command, signal) => this.follow(command, signal),
+    shell: () => Promise.reject(new Error('No shell here.')),
     dial: () => Promise.resolve(new Duplex()),
   }
 

@@ -11,6 +11,11 @@ export interface SshServerOptions {
   /** Answers each attempt; everybody is let in by default. */
   onAuth?: (context: AuthContext) => void
   onCommand?: OnCommand
+  /** What happens when a shell on a pty is asked for; `window` follows its size. Without, none is given. */
+  onShell?: (
+    channel: ServerChannel,
+    window: { columns: number; rows: number; term: string },
+  ) => void
   hostKey?: string
   /** What becomes of direct-tcpip. @default allowed */
   forwarding?: 'allowed' | 'prohibited' | 'silent'
@@ -41,7 +46,13 @@ export const newHostKey = (kind: 'ec' | 'rsa' = 'ec'): string =>
         .toString()
 
 export async function sshServer(options: SshServerOptions = {}): Promise<TestSshServer> {
-  const { onAuth, onCommand = inShell, hostKey = newHostKey(), forwarding = 'allowed' } = options
+  const {
+    onAuth,
+    onCommand = inShell,
+    onShell,
+    hostKey = newHostKey(),
+    forwarding = 'allowed',
+  } = options
   const sockets = new Set<Socket>()
   const attempts: string[] = []
   let sessions = 0
@@ -63,6 +74,20 @@ export async function sshServer(options: SshServerOptions = {}): Promise<TestSsh
         onCommand(command, channel)
       })
       session.on('signal', () => undefined)
+      if (!onShell) return
+      const window = { columns: 0, rows: 0, term: '' }
+      session.on('pty', (acceptPty, _reject, { cols, rows, term }) => {
+        Object.assign(window, { columns: cols, rows, term })
+        acceptPty()
+      })
+      session.on('window-change', (_accept, _reject, { cols, rows }) =>
+        Object.assign(window, { columns: cols, rows }),
+      )
+      session.on('shell', (acceptShell) => {
+        const channel = acceptShell()
+        channel.on('error', () => undefined)
+        onShell(channel, window)
+      })
     })
     // Without a listener ssh2 answers as sshd does under `AllowTcpForwarding no`.
     if (forwarding === 'prohibited') return

@@ -4,6 +4,7 @@ import type { Machine } from '../amphora/machine'
 import { runLine } from '../programs/shell'
 import { newKeyPair } from './hostKeys'
 import { loginBy } from './login'
+import { ShellSession } from './shellSession'
 
 /** sshd of one amphora. It listens nowhere: connections are handed to it by whoever can reach the management network. */
 export class AmphoraServer {
@@ -44,11 +45,19 @@ export class AmphoraServer {
     client.on('close', () => ended.abort())
     client.on('session', (accept) => {
       const session = accept()
-      session.on('pty', (answer) => {
+      const window = { columns: 80, rows: 24 }
+      const resize = ({ cols, rows }: { cols: number; rows: number }) =>
+        Object.assign(window, { columns: cols, rows })
+      session.on('pty', (answer, _, size) => {
+        resize(size)
+        // Absent where the client wants no answer, whatever the types say.
         if (typeof answer === 'function') answer()
       })
+      session.on('window-change', (_answer, _reject, size) => resize(size))
       session.on('exec', (answer, _, { command }) => void this.run(answer(), command, ended.signal))
-      session.on('shell', (answer) => void this.prompt(answer(), ended.signal))
+      session.on('shell', (answer) =>
+        new ShellSession(answer(), this.machine, () => window).start(ended.signal),
+      )
     })
   }
 
@@ -76,57 +85,12 @@ export class AmphoraServer {
         machine: this.machine,
         out: (text) => channel.write(text),
         err: (text) => channel.stderr.write(text),
+        raw: (octets) => channel.write(octets),
         input,
         signal: AbortSignal.any([closed.signal, connection]),
       })
     } finally {
       channel.off('close', close)
-    }
-  }
-
-  /** A prompt that runs one program per line, with echo and backspace; there is no job control. */
-  private async prompt(channel: ServerChannel, connection: AbortSignal): Promise<void> {
-    const crlf = (text: string) => text.replaceAll('\n', '\r\n')
-    const write = channel.write.bind(channel) as (text: string) => boolean
-    const ps1 = `ubuntu@${this.machine.hostName}:~$ `
-    write(ps1)
-    let line = ''
-    for await (const chunk of channel as AsyncIterable<Buffer>) {
-      for (const char of chunk.toString()) {
-        if (char === '\r' || char === '\n') {
-          write('\r\n')
-          const command = line.trim()
-          line = ''
-          if (command === 'exit' || command === 'logout') {
-            channel.exit(0)
-            channel.end()
-            return
-          }
-          if (command) {
-            await runLine(command, {
-              machine: this.machine,
-              out: (text) => write(crlf(text)),
-              err: (text) => write(crlf(text)),
-              input: () => Promise.resolve(''),
-              signal: connection,
-            })
-          }
-          write(ps1)
-        } else if (char === '\u0003') {
-          line = ''
-          write(`^C\r\n${ps1}`)
-        } else if (char === '\u0004' && !line) {
-          channel.exit(0)
-          channel.end()
-          return
-        } else if (char === '\u007f') {
-          if (line) write('\b \b')
-          line = line.slice(0, -1)
-        } else if (char >= ' ') {
-          line += char
-          write(char)
-        }
-      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ClientChannel } from 'ssh2'
+import type { Client, ClientCallback, ClientChannel } from 'ssh2'
 import { AppError, type Values } from '../../../preload/contract/error'
 import type { CommandResult, RunOptions, StreamEnd } from '../ssh'
 import { cancelled } from './errors'
@@ -23,7 +23,7 @@ export async function runLine(
   const timer = setTimeout(() => limit.abort(), timeoutMs)
   try {
     const either = AbortSignal.any([signal, limit.signal])
-    const { stdout, stderr, end } = await openChannel(link, line, either, (channel) => {
+    const { stdout, stderr, end } = await openChannel(link, executing(line), either, (channel) => {
       channel.end(input)
       return {
         stdout: collect(channel, maxBytes),
@@ -69,7 +69,7 @@ export async function* followLine(
   const state = { over: false }
   let opened
   try {
-    opened = await openChannel(link, line, signal, (channel) => {
+    opened = await openChannel(link, executing(line), signal, (channel) => {
       channel.stderr.on('data', (chunk: Buffer) => {
         stderr = Buffer.concat([stderr, chunk]).subarray(-STDERR_TAIL_BYTES)
       })
@@ -112,10 +112,21 @@ async function write(input: AsyncIterable<string>, channel: ClientChannel): Prom
   channel.end()
 }
 
-/** `use` sees the channel before anything can happen on it: a short command's end may be in the octets that opened it. */
-function openChannel<T>(
+/** Asks a server for a channel of some kind. */
+export type Begin = (client: Client, opened: ClientCallback) => void
+
+const executing =
+  (line: string): Begin =>
+  (client, opened) =>
+    client.exec(line, opened)
+
+/**
+ * `use` sees the channel before anything can happen on it: a short command's end may be in the octets that opened it.
+ * @throws AppError `ssh.commandFailed` when the server gives none, `ssh.lost`, `cancelled`
+ */
+export function openChannel<T>(
   link: Link,
-  line: string,
+  begin: Begin,
   signal: AbortSignal,
   use: (channel: ClientChannel) => T,
 ): Promise<T> {
@@ -137,7 +148,7 @@ function openChannel<T>(
     signal.addEventListener('abort', abandon, { once: true })
     link.gone.addEventListener('abort', lose, { once: true })
     try {
-      link.client.exec(line, (error, channel) => {
+      begin(link.client, (error, channel) => {
         settle()
         // The callback's types promise a channel; with an error there is none.
         if (error) {
@@ -158,14 +169,16 @@ function openChannel<T>(
 const noSession = (cause: Error, values: Values): AppError =>
   AppError.because('ssh.commandFailed', cause.message, { cause, values })
 
-interface End {
+/** How what runs on a channel comes to its end. */
+export interface End {
   /** Resolves when nothing more will come. */
   over: Promise<void>
   /** How the command ended. @throws AppError `cancelled`, `ssh.lost` */
   settled(link: Link): Promise<Omit<StreamEnd, 'stderr'>>
 }
 
-function endOf(channel: ClientChannel, signal: AbortSignal): End {
+/** Watches for the end of a channel, and hangs up with the signal. */
+export function endOf(channel: ClientChannel, signal: AbortSignal): End {
   let end: Omit<StreamEnd, 'stderr'> | undefined
   channel.on('exit', (code: number | null, endedBy?: string) => {
     end = { exit: code ?? undefined, signal: endedBy }
@@ -193,7 +206,7 @@ function endOf(channel: ClientChannel, signal: AbortSignal): End {
 }
 
 /** Ends the command as far as the server allows: a signal reaches it unless sudo runs it, the end of its input if it looks for that. */
-function hangUp(channel: ClientChannel): void {
+export function hangUp(channel: ClientChannel): void {
   try {
     channel.signal('TERM')
     channel.close()

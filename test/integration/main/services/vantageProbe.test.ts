@@ -21,6 +21,7 @@ class ThisMachine implements Pick<SshHost, 'follow' | 'dial'> {
   running = 0
   readonly dial = new NodeDial().dial.bind(new NodeDial())
   readonly run = () => Promise.reject(new Error('Nothing is run here.'))
+  readonly shell = () => Promise.reject(new Error('No shell here.'))
 
   constructor(private readonly line = shellLine) {}
 
