@@ -18,6 +18,9 @@ export class FakeJournal {
   /** What sudo and journalctl say when they refuse. */
   refusal: { exit: number; stderr: string } | undefined
 
+  /** systemd before 236 does not know how to leave fields out. */
+  knowsFields = true
+
   /** Adds entries with ever growing numbers in their messages. */
   add(count: number, message = (number: number) => `line ${number}`): void {
     for (let index = 0; index < count; index += 1) {
@@ -48,6 +51,13 @@ export class FakeJournal {
     }
     const option = (name: string) =>
       words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
+    const fields = option('output-fields')
+    if (fields !== undefined && !this.knowsFields) {
+      channel.stderr.write(`journalctl: unrecognized option '--output-fields=${fields}'\n`)
+      channel.exit(1)
+      channel.end()
+      return
+    }
     const cursor = option('cursor')
     const lines = option('lines')
     const from =
@@ -55,10 +65,15 @@ export class FakeJournal {
         ? Math.max(0, lines === undefined ? 0 : this.entries.length - Number(lines))
         : this.after(numberOf(cursor) - 1)
     const first = this.entries[from]?.number ?? this.last + 1
-    void this.write(channel, first, words.includes('--follow'))
+    void this.write(channel, first, words.includes('--follow'), fields?.split(','))
   }
 
-  private async write(channel: ServerChannel, first: number, follow: boolean): Promise<void> {
+  private async write(
+    channel: ServerChannel,
+    first: number,
+    follow: boolean,
+    fields: readonly string[] | undefined,
+  ): Promise<void> {
     let next = first
     let open = true
     let wake = () => {}
@@ -76,7 +91,7 @@ export class FakeJournal {
       const entry = this.entries[this.after(next - 1)]
       if (entry) {
         next = entry.number + 1
-        const more = channel.write(`${JSON.stringify(recordOf(entry))}\n`)
+        const more = channel.write(`${JSON.stringify(recordOf(entry, fields))}\n`)
         if (more) continue
       } else if (!follow) {
         break
@@ -104,7 +119,15 @@ export class FakeJournal {
 
 const EPOCH_US = 1_795_336_697_000_000
 
-const recordOf = ({ number, message }: Entry) => ({
+/** As journalctl prints it: what begins with two underscores always, the rest where it is wanted. */
+const recordOf = (entry: Entry, fields: readonly string[] | undefined) =>
+  Object.fromEntries(
+    Object.entries(wholeRecordOf(entry)).filter(
+      ([name]) => name.startsWith('__') || (fields?.includes(name) ?? true),
+    ),
+  )
+
+const wholeRecordOf = ({ number, message }: Entry) => ({
   __CURSOR: `s=444f;i=${number.toString(16)};b=426e;m=1;t=1;x=${number.toString(16)}`,
   __REALTIME_TIMESTAMP: String(EPOCH_US + number * 1000),
   _SOURCE_REALTIME_TIMESTAMP: String(EPOCH_US + number * 1000),

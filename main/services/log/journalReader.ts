@@ -15,6 +15,9 @@ const NOT_ALL =
 /** Records are handed on when there are so many, at the latest. */
 export const MOST_RECORDS = 500
 
+/** systemd before 236, of `--output-fields`; nothing was read then. */
+const UNKNOWN_OPTION = /(?:unrecognized|unknown|invalid) option/i
+
 /** What reading a source yields: first whether it continues where it left off, then its records, `MOST_RECORDS` at a time. */
 export type Reading<R> =
   /** `begin`: there was nothing to continue; `gap`: the source no longer has what comes next. */
@@ -31,6 +34,8 @@ export class Unreadable extends Error {
 export class JournalReader {
   private cursor: string | undefined
   private newest = 0
+  /** Ask for no more fields than are used, as long as that is understood. */
+  private brief = true
 
   /** @param lines how many records of history to begin with */
   constructor(
@@ -52,7 +57,7 @@ export class JournalReader {
     }
     const end = yield* this.read(
       host,
-      commands.journalFrom(this.unit, cursor, this.sudo),
+      commands.journalFrom(this.unit, cursor, this.sudo, this.brief),
       cursor,
       signal,
     )
@@ -62,13 +67,13 @@ export class JournalReader {
       this.cursor = undefined
       yield* this.begin(host, signal, this.newest)
     } else if (end) {
-      throw this.unreadable(end, commands.journalFrom(this.unit, cursor, this.sudo))
+      throw this.unreadable(end, commands.journalFrom(this.unit, cursor, this.sudo, this.brief))
     }
   }
 
   /** What comes; returns when the stream has lasted as long as it may. @throws as `catchUp` */
   async *follow(host: SshHost, signal: AbortSignal): AsyncGenerator<Reading<JournalLine>, void> {
-    const command = commands.journalFollow(this.unit, this.cursor, this.sudo)
+    const command = commands.journalFollow(this.unit, this.cursor, this.sudo, this.brief)
     const end = yield* this.read(host, command, this.cursor, signal)
     if (end && end.exit !== TIMED_OUT) throw this.unreadable(end, command)
   }
@@ -79,14 +84,20 @@ export class JournalReader {
     after: number,
   ): AsyncGenerator<Reading<JournalLine>, void> {
     // At least one: its cursor is what later reading continues from.
-    const command = commands.journalHistory(this.unit, Math.max(this.lines, 1), this.sudo)
+    const lines = Math.max(this.lines, 1)
     let keep = this.lines > 0
-    const end = yield* this.read(host, command, undefined, signal, (record) => {
-      const wanted = keep && record.at > after
+    const history = () => commands.journalHistory(this.unit, lines, this.sudo, this.brief)
+    const wanted = (record: JournalLine) => {
+      const isWanted = keep && record.at > after
       keep = this.lines > 0
-      return wanted
-    })
-    if (end) throw this.unreadable(end, command)
+      return isWanted
+    }
+    let end = yield* this.read(host, history(), undefined, signal, wanted)
+    if (end && this.brief && UNKNOWN_OPTION.test(end.stderr)) {
+      this.brief = false
+      end = yield* this.read(host, history(), undefined, signal, wanted)
+    }
+    if (end) throw this.unreadable(end, history())
   }
 
   /**

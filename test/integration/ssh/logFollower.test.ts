@@ -100,6 +100,24 @@ describe('a journal', () => {
     await eventually(texts).toEqual(lines(1, 1))
   })
 
+  it('is read with all its fields where systemd cannot leave any out', async () => {
+    const journal = new FakeJournal()
+    journal.knowsFields = false
+    journal.add(3)
+    const commands: string[] = []
+    void read((line, channel) => {
+      commands.push(line)
+      journal.onCommand(line, channel)
+    })
+    await eventually(() => states).toEqual(['connecting', 'live'])
+    journal.add(2)
+    await eventually(texts).toEqual(lines(1, 5))
+    // It is asked for once, however often the journal is read.
+    const brief = commands.map((line) => line.includes('--output-fields='))
+    expect(brief).toEqual([true, ...brief.slice(1).map(() => false)])
+    expect(brief.length).toBeGreaterThan(2)
+  })
+
   it('stamps lines with the clock offset, and tells what they mean', async () => {
     const journal = new FakeJournal()
     journal.add(1, () => '(lb) Entering MASTER STATE')
