@@ -69,6 +69,7 @@ export class Pairs implements Driver {
   restore(loadBalancer: LoadBalancerRecord): void {
     const since = this.clock.now() - DAY_MS
     const records = ROLES.map(() => newRecord(loadBalancer, octaviaTime(since)))
+    for (const record of records) record.cert_expiration = expiry(since)
     const machines = this.makePair(loadBalancer, records)
     for (const [index, machine] of machines.entries()) {
       const record = records[index]
@@ -224,7 +225,6 @@ export class Pairs implements Driver {
       ha_ip: spec.vip,
       vrrp_port_id: port?.id ?? null,
       ha_port_id: loadBalancer?.vip_port_id ?? null,
-      cert_expiration: record.cert_expiration ?? expiry(at),
       role: spec.role,
       status: 'ALLOCATED',
       vrrp_interface: 'eth1',
@@ -261,6 +261,7 @@ export class Pairs implements Driver {
     }: { role: Role; peer: { amphoraId: string; vrrpAddress: string }; authPass: string },
   ): Machine {
     const computeId = record.compute_id ?? newId()
+    record.cert_expiration ??= expiry(this.clock.now())
     const own = {
       project: this.place.serviceProject,
       deviceId: computeId,
@@ -290,6 +291,7 @@ export class Pairs implements Driver {
         vipSubnet: { cidr: subnet.cidr, gateway: subnet.gateway ?? undefined, prefix: 24 },
         memberSubnet: { cidr: this.place.members.cidr, gateway: undefined, prefix: 24 },
         authPass,
+        certificateEnds: Date.parse(`${record.cert_expiration}Z`),
       },
       this.wire,
       (server: ServerConfiguration) => this.webServers.answer(loadBalancer.id, server),

@@ -42,3 +42,7 @@ export const dumpTime = (at: number): string => {
   const day = DAYS[date.getUTCDay()] ?? ''
   return `${day} ${syslogTime(at)}.${fraction(at)} ${date.getUTCFullYear()}`
 }
+
+/** `Nov 22 13:55:41 2026 GMT`: dates of certificates. */
+export const opensslTime = (at: number): string =>
+  `${syslogTime(at)} ${new Date(at).getUTCFullYear()} GMT`

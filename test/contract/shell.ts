@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import ssh2, { type Client, type ConnectConfig } from 'ssh2'
+import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2'
 
 export interface Outcome {
   exit: number | undefined
@@ -33,10 +33,12 @@ export class Shell {
     return new Shell(client)
   }
 
-  run(line: string): Promise<Outcome> {
+  /** `input` goes to its standard input, which is closed then; without, it stays open. */
+  run(line: string, input?: string): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.client.exec(line, (error, channel) => {
         if (error) return reject(error)
+        if (input !== undefined) channel.end(input)
         const outcome: Outcome = { exit: undefined, stdout: '', stderr: '' }
         channel.on('data', (chunk: Buffer) => (outcome.stdout += chunk.toString()))
         channel.stderr.on('data', (chunk: Buffer) => (outcome.stderr += chunk.toString()))
@@ -44,6 +46,22 @@ export class Shell {
         channel.on('close', () => resolve(outcome))
       })
     })
+  }
+
+  /** The octets of a command's output, until the signal is aborted or it ends. */
+  async *octets(line: string, signal: AbortSignal): AsyncGenerator<Buffer, number | undefined> {
+    const channel = await new Promise<ClientChannel>((resolve, reject) => {
+      this.client.exec(line, (error, opened) => (error ? reject(error) : resolve(opened)))
+    })
+    let exit: number | undefined
+    channel.on('exit', (code: number | null) => (exit = code ?? undefined))
+    signal.addEventListener('abort', () => channel.destroy())
+    try {
+      for await (const chunk of channel as AsyncIterable<Buffer>) yield chunk
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+    return exit
   }
 
   follow(line: string): Promise<Follower> {

@@ -73,7 +73,9 @@ export function haproxyConfiguration(
 ): string {
   const id = spec.loadBalancerId
   const limits = frontends.map(({ connectionLimit }) => limitOf(connectionLimit))
-  const peers = [{ amphoraId: spec.amphoraId, vrrpAddress: spec.vrrpAddress }, spec.peer]
+  const own = { amphoraId: spec.amphoraId, vrrpAddress: spec.vrrpAddress }
+  // The controller lists both in one order: the two files are the same.
+  const peers = spec.role === 'MASTER' ? [own, spec.peer] : [spec.peer, own]
   return `# Configuration for loadbalancer ${id}
 global
     daemon

@@ -1,5 +1,6 @@
 import { peerName } from '../identity'
 import { haproxyConfiguration } from './configurations'
+import { haproxyUnit, unitPath } from './imageFiles'
 import { HaproxyBackend } from './haproxyBackend'
 import type { Machine } from './machine'
 import type { FrontendConfiguration } from './specification'
@@ -38,10 +39,13 @@ export class Haproxy {
       if (this.unit) machine.systemd.units.delete(this.unit.name)
       this.unit = undefined
       machine.removeFile(`${folder}/haproxy.cfg`)
+      machine.removeFile(`${folder}.sock`)
+      machine.removeFile(unitPath(machine.spec))
       return
     }
     machine.writeFile(`${folder}/haproxy.cfg`, haproxyConfiguration(machine.spec, frontends), 0o600)
     const isNew = !this.unit
+    machine.writeFile(unitPath(machine.spec), haproxyUnit(machine.spec))
     this.unit ??= machine.systemd.unit(
       `haproxy-${machine.spec.loadBalancerId}.service`,
       'HAProxy Load Balancer',
@@ -104,6 +108,7 @@ export class Haproxy {
       haproxyConfiguration(machine.spec, frontends),
       0o600,
     )
+    machine.writeFile(unitPath(machine.spec), haproxyUnit(machine.spec))
     unit.become('activating', 'start-pre', since)
     machine.systemd.announce(unit, 'Starting', since)
     this.masterPid = machine.newPid()
@@ -185,6 +190,7 @@ export class Haproxy {
     if (!unit) return
     const id = machine.spec.loadBalancerId
     machine.writeFile(`/var/lib/octavia/${id}/${id}.pid`, `${this.masterPid}\n`)
+    machine.bindSocket(`/var/lib/octavia/${id}.sock`)
     unit.mainPid = this.masterPid
     unit.mainStartedAt = at
     unit.become('active', 'running', at)

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock'
-import { newHex } from '../identity'
 import { syslogTime } from '../timestamps'
+import { Agent, agentConfiguration } from './agent'
 import { keepalivedConfiguration } from './configurations'
 import { Haproxy } from './haproxy'
 import type { MemberAnswer } from './haproxyBackend'
 import { Namespace, loopback, type Interface } from './interfaces'
+import { imageFiles } from './imageFiles'
 import { Journal } from './journal'
 import { Keepalived } from './keepalived'
 import type {
@@ -20,6 +21,8 @@ export interface StoredFile {
   mode: number
   changedAt: number
   inode: number
+  /** It is a socket, and has no text. */
+  isSocket?: true
 }
 
 const BOOT_MS = 4000
@@ -46,6 +49,7 @@ export class Machine {
   readonly files = new Map<string, StoredFile>()
   readonly keepalived: Keepalived
   readonly haproxy: Haproxy
+  readonly agent: Agent
   /** Programs that somebody runs over SSH now. */
   readonly foreground = new Set<{ pid: number; command: string; root: boolean }>()
   /** Switched on. */
@@ -77,6 +81,9 @@ export class Machine {
     this.outer = [loopback(), network('eth0', 2, spec.managementMac, spec.managementAddress)]
     this.haproxy = new Haproxy(this)
     this.keepalived = new Keepalived(this)
+    this.agent = new Agent(this)
+    this.agent.start(clock)
+    for (const { path, text, mode } of imageFiles(spec)) this.writeFile(path, text, mode)
     this.writeFile('/var/lib/octavia/vrrp/octavia-keepalived.conf', keepalivedConfiguration(spec))
     this.writeFile('/etc/machine-id', `${this.journal.machineId}\n`, 0o444)
     this.writeFile('/etc/hostname', `${this.hostName}\n`)
@@ -152,9 +159,21 @@ export class Machine {
     return this.pid
   }
 
+  /** The newest process. */
+  get lastPid(): number {
+    return this.pid
+  }
+
   writeFile(path: string, text: string, mode = 0o644): void {
     this.inode += 1
     this.files.set(path, { text, mode, changedAt: this.clock.now(), inode: this.inode })
+  }
+
+  /** A socket in the file system: it stays there when nobody listens any more. */
+  bindSocket(path: string): void {
+    this.writeFile(path, '', 0o666)
+    const file = this.files.get(path)
+    if (file) this.files.set(path, { ...file, isSocket: true })
   }
 
   removeFile(path: string): void {
@@ -196,44 +215,10 @@ export class Machine {
     this.wire.join(this.spec.vrrpAddress, {
       up: () => this.powered && this.namespace.eth1.carrier,
       receive: (advert) => this.keepalived.vrrp?.receive(advert),
+      peers: () => this.powered && this.haproxy.runs,
     })
   }
 }
 
 const dashed = (id: string): string =>
   id.replace(/^(.{8})(.{4})(.{4})(.{4})(.*)$/, '$1-$2-$3-$4-$5')
-
-const agentConfiguration = (amphoraId: string): string => `
-[DEFAULT]
-debug = False
-use_syslog = True
-syslog_log_facility = LOG_LOCAL1
-
-[haproxy_amphora]
-base_cert_dir = /var/lib/octavia/certs
-base_path = /var/lib/octavia
-bind_host = ::
-bind_port = 9443
-haproxy_cmd = /usr/sbin/haproxy
-respawn_count = 2
-respawn_interval = 2
-use_upstart = True
-user_log_facility = 0
-administrative_log_facility = 1
-
-[health_manager]
-controller_ip_port_list = 10.77.0.1:5555
-heartbeat_interval = 5
-heartbeat_key = ${newHex(16)}
-
-[amphora_agent]
-agent_server_ca = /etc/octavia/certs/client_ca.pem
-agent_server_cert = /etc/octavia/certs/server.pem
-agent_request_read_timeout = 180
-amphora_id = ${amphoraId}
-amphora_udp_driver = keepalived_lvs
-agent_tls_protocol = TLSv1.2
-
-[controller_worker]
-loadbalancer_topology = ACTIVE_STANDBY
-`

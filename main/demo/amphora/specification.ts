@@ -20,6 +20,8 @@ export interface AmphoraSpecification {
   memberSubnet: Subnet
   /** Seven hexadecimal digits, the same on both amphorae. */
   authPass: string
+  /** When the agent's certificate ends, in milliseconds since the epoch. */
+  certificateEnds: number
 }
 
 export interface ServerConfiguration {

@@ -1,9 +1,10 @@
 import type { Machine, StoredFile } from '../amphora/machine'
 import { syslogIsoLine, syslogLine } from '../amphora/journalFormat'
+import { procFile } from '../amphora/procFiles'
 import { microTime } from '../timestamps'
 import { hangUp, type Invocation, type Program } from './program'
 
-const LOGS = ['/var/log/syslog', '/var/log/syslog.iso', '/var/log/haproxy.log']
+export const LOGS = ['/var/log/syslog', '/var/log/syslog.iso', '/var/log/haproxy.log']
 
 /** Logs are views of the journal; their inodes stay. */
 function readLog(machine: Machine, path: string): StoredFile | undefined {
@@ -19,11 +20,19 @@ function readLog(machine: Machine, path: string): StoredFile | undefined {
   return { text: lines, mode: 0o640, changedAt, inode: 1_681_563 + index }
 }
 
-const lookUp = (machine: Machine, path: string): StoredFile | undefined =>
-  machine.files.get(path) ?? readLog(machine, path)
+/** A file that is stored, or made when it is read: logs and what the kernel shows. */
+export const lookUp = (machine: Machine, path: string): StoredFile | undefined =>
+  machine.files.get(path) ?? readLog(machine, path) ?? readProc(machine, path)
+
+function readProc(machine: Machine, path: string): StoredFile | undefined {
+  const text = procFile(machine, path)
+  return text === undefined
+    ? undefined
+    : { text, mode: 0o444, changedAt: machine.clock.now(), inode: 1 }
+}
 
 /** The user ubuntu is in group adm and may read the logs. */
-const readable = (call: Invocation, path: string, file: StoredFile): boolean =>
+export const readable = (call: Invocation, path: string, file: StoredFile): boolean =>
   call.root || LOGS.includes(path) || (file.mode & 0o004) > 0
 
 const octal = (mode: number): string => mode.toString(8)
@@ -138,17 +147,6 @@ function parseTail(argv: readonly string[]): TailOptions {
     else if (!word.startsWith('-')) options.path = word
   }
   return options
-}
-
-export const find: Program = (call) => {
-  const [folder = '.'] = call.argv
-  const inode = call.argv[call.argv.indexOf('-inum') + 1]
-  const paths = [...call.machine.files.keys(), ...LOGS].filter((path) => {
-    if (!path.startsWith(`${folder}/`)) return false
-    return !call.argv.includes('-inum') || String(lookUp(call.machine, path)?.inode) === inode
-  })
-  call.out(paths.map((path) => `${path}\n`).join(''))
-  return 0
 }
 
 export const ls: Program = (call) => {

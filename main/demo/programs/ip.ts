@@ -12,6 +12,9 @@ interface Options {
   family: 'inet' | 'inet6' | undefined
 }
 
+const familyOf = (name = ''): Options['family'] =>
+  name === 'inet6' ? 'inet6' : name === 'inet' ? 'inet' : undefined
+
 const OBJECTS = ['address', 'link', 'route', 'rule', 'neighbour', 'netns', 'monitor']
 
 /** `ip`: iproute2 6.1, as far as an operator asks it about an amphora. */
@@ -30,6 +33,7 @@ export const ip: Program = async (call) => {
     else if (/^j(son)?$/.test(option)) options.json = true
     else if (/^t(s|short|imestamp)?$/.test(option)) options.stamps = true
     else if (/^s(tats|tatistics)?$/.test(option)) options.statistics = true
+    else if (option === 'f' || option === 'family') options.family = familyOf(rest.shift())
     else if (option === '4') options.family = 'inet'
     else if (option === '6') options.family = 'inet6'
     else if (!/^(o(neline)?|d(etails)?|p(retty)?|br(ief)?|c(olor)?.*|N)$/.test(option)) {
@@ -78,7 +82,7 @@ function show(call: Invocation, options: Options, object: string, rest: string[]
     }
     return object === 'address'
       ? print(
-          chosen.map((link) => addressJson(link, options.family)),
+          chosen.map((link) => addressJson(link, options.family, options.statistics)),
           () => chosen.map(addressText).join(''),
         )
       : print(
@@ -89,7 +93,7 @@ function show(call: Invocation, options: Options, object: string, rest: string[]
   const namespace = options.namespace ? machine.namespace : undefined
   const entries =
     object === 'rule'
-      ? rules(namespace)
+      ? rules(options.family === 'inet6' ? undefined : namespace)
       : object === 'neighbour'
         ? neighbours(machine, namespace)
         : routes(machine, namespace, table(words), options.family)

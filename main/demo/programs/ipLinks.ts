@@ -35,8 +35,12 @@ const tail = (link: Interface) => ({
   ...(!isLoopback(link) && { link_netnsid: 0 }),
 })
 
-/** One entry of `ip -j address`. */
-export const addressJson = (link: Interface, family: 'inet' | 'inet6' | undefined): object => ({
+/** One entry of `ip -j address`, with `-s` its counters. */
+export const addressJson = (
+  link: Interface,
+  family: 'inet' | 'inet6' | undefined,
+  statistics = false,
+): object => ({
   ...head(link),
   ...tail(link),
   addr_info: (family === 'inet6' ? [] : link.addresses).map(({ local, prefix }) => ({
@@ -48,6 +52,7 @@ export const addressJson = (link: Interface, family: 'inet' | 'inet6' | undefine
     valid_life_time: FOREVER,
     preferred_life_time: FOREVER,
   })),
+  ...(statistics && counters(link)),
 })
 
 /** One entry of `ip -j link`, with `-s` its counters. */
@@ -55,26 +60,28 @@ export const linkJson = (link: Interface, statistics: boolean): object => ({
   ...head(link),
   linkmode: 'DEFAULT',
   ...tail(link),
-  ...(statistics && {
-    stats64: {
-      rx: {
-        bytes: link.receivedBytes,
-        packets: Math.floor(link.receivedBytes / 98),
-        errors: 0,
-        dropped: 0,
-        over_errors: 0,
-        multicast: 0,
-      },
-      tx: {
-        bytes: link.sentBytes,
-        packets: Math.floor(link.sentBytes / 73),
-        errors: 0,
-        dropped: 0,
-        carrier_errors: 0,
-        collisions: 0,
-      },
+  ...(statistics && counters(link)),
+})
+
+const counters = (link: Interface): object => ({
+  stats64: {
+    rx: {
+      bytes: link.receivedBytes,
+      packets: Math.floor(link.receivedBytes / 98),
+      errors: 0,
+      dropped: 0,
+      over_errors: 0,
+      multicast: 0,
     },
-  }),
+    tx: {
+      bytes: link.sentBytes,
+      packets: Math.floor(link.sentBytes / 73),
+      errors: 0,
+      dropped: 0,
+      carrier_errors: 0,
+      collisions: 0,
+    },
+  },
 })
 
 const scopeOf = (link: Interface): string => (isLoopback(link) ? 'host' : 'global')

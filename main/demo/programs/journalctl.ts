@@ -13,6 +13,7 @@ interface Query {
   quiet: boolean
   showCursor: boolean
   bootOnly: boolean
+  kernelOnly: boolean
   listBoots: boolean
   reverse: boolean
   cursor: { text: string; after: boolean } | undefined
@@ -103,6 +104,7 @@ function seek(entries: readonly JournalEntry[], cursor: string): number | undefi
 
 function matches(query: Query, entry: JournalEntry): boolean {
   if (query.since !== undefined && entry.at < query.since) return false
+  if (query.kernelOnly && entry.identifier !== 'kernel') return false
   if (query.identifiers.length && !query.identifiers.includes(entry.identifier)) return false
   if (!query.units.length) return true
   return query.units.some((unit) => unit.test(entry.unit) || unit.test(entry.about ?? ''))
@@ -127,6 +129,7 @@ function parse({ argv, err }: Invocation): Query | number {
     quiet: false,
     showCursor: false,
     bootOnly: false,
+    kernelOnly: false,
     listBoots: false,
     reverse: false,
     cursor: undefined,
@@ -176,6 +179,11 @@ function parse({ argv, err }: Invocation): Query | number {
         break
       case '-b':
       case '--boot':
+        query.bootOnly = true
+        break
+      case '-k':
+      case '--dmesg':
+        query.kernelOnly = true
         query.bootOnly = true
         break
       case '--list-boots':

@@ -9,6 +9,10 @@ export interface Invocation {
   input: () => Promise<string>
   out: (text: string) => void
   err: (text: string) => void
+  /** Output that is no text; absent at a prompt. */
+  raw?: (octets: Uint8Array) => void
+  /** It runs inside the namespace of the load balancer. */
+  inNamespace?: true
   /** Aborted when the caller hangs up or the machine goes off. */
   signal: AbortSignal
 }

@@ -121,6 +121,6 @@ const PREFIXES: Record<string, Program> = {
       call.err(`exec of "${name}" failed: No such file or directory\n`)
       return 255
     }
-    return run({ ...call, argv: inside })
+    return run({ ...call, argv: inside, inNamespace: true })
   },
 }

@@ -1,4 +1,3 @@
-import { peerName } from '../identity'
 import { micros, systemdTime } from '../timestamps'
 import type { Invocation, Program } from './program'
 import { signalMachine, signalNumber } from './signals'
@@ -170,21 +169,6 @@ export const pgrep: Program = ({ argv, machine, out }) => {
   return found.length ? 0 : 1
 }
 
-/** Sockets of the namespace, as `ss -tlnp` prints them. */
-export const ss: Program = ({ machine, out }) => {
-  const { haproxy, spec } = machine
-  const worker = `users:(("haproxy",pid=${haproxy.workerPid},fd=7))`
-  const line = (queue: number, local: string, users: string) =>
-    `LISTEN 0      ${String(queue).padEnd(6)} ${local.padStart(19)}      0.0.0.0:*    ${users}\n`
-  out('State  Recv-Q Send-Q  Local Address:Port Peer Address:PortProcess\n')
-  if (haproxy.runs) {
-    for (const { port } of haproxy.frontends) out(line(2000, `${spec.vip}:${port}`, worker))
-    out(line(6, `${spec.vrrpAddress}:1025`, worker))
-  }
-  out(line(5, '127.0.0.1:9102', 'users:(("prometheus-prox",pid=41,fd=4))'))
-  return 0
-}
-
 const SIGNALS: Record<string, number> = { DATA: 10, STATS: 12, STATS_CLEAR: 63, JSON: 36 }
 
 export const keepalived: Program = ({ argv, out, err }) => {
@@ -209,94 +193,4 @@ export const haproxy: Program = ({ out }) => {
     `HAProxy version 2.6.12-1+deb12u4 2026/10/17 - https://haproxy.org/\nStatus: long-term supported branch - will stop receiving fixes around Q2 2027.\nKnown bugs: http://www.haproxy.org/bugs/bugs-2.6.12.html\nRunning on: Linux ${KERNEL} #1 SMP PREEMPT_DYNAMIC @0 x86_64\n`,
   )
   return 0
-}
-
-/** `socat stdio <socket>`: haproxy's statistics socket at level user. */
-export const socat: Program = async (call) => {
-  const path = call.argv.find((word) => word.includes('/')) ?? ''
-  const { machine } = call
-  if (
-    path.replace(/^UNIX-CONNECT:/i, '') !== `/var/lib/octavia/${machine.spec.loadBalancerId}.sock`
-  ) {
-    call.err(`socat: E connect: No such file or directory\n`)
-    return 1
-  }
-  if (!machine.haproxy.runs) {
-    call.err('socat: E connect: Connection refused\n')
-    return 1
-  }
-  const question = (await call.input()).trim()
-  if (question.startsWith('show stat')) call.out(`${statistics(machine)}\n`)
-  else if (question === 'show info') call.out(`${information(machine)}\n`)
-  else if (question === 'show version') call.out('2.6.12-1+deb12u4\n\n')
-  else call.out('Permission denied\n\n')
-  return 0
-}
-
-const COLUMNS =
-  'pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,bout,dreq,dresp,ereq,econ,eresp,wretr,wredis,status,weight,act,bck,chkfail,chkdown,lastchg,downtime,qlimit,pid,iid,sid,throttle,lbtot,tracked,type,rate,rate_lim,rate_max,check_status,check_code,check_duration'.split(
-    ',',
-  )
-
-function statistics(machine: Invocation['machine']): string {
-  const { haproxy: daemon, clock } = machine
-  const row = (values: Record<string, string | number>) =>
-    `${COLUMNS.map((column) => values[column] ?? '').join(',')},\n`
-  const rows = daemon.frontends.map((frontend) => {
-    const { connections, received, sent, open } = daemon.count(frontend.id)
-    const backend = daemon.backends.get(frontend.id)
-    const traffic = { scur: open, stot: connections, bin: received, bout: sent, pid: 1 }
-    const front = row({
-      ...traffic,
-      pxname: frontend.id,
-      svname: 'FRONTEND',
-      status: 'OPEN',
-      type: 0,
-    })
-    if (!backend) return front
-    const up = backend.servers.filter((server) => server.up)
-    const servers = backend.servers.map((server) =>
-      row({
-        pxname: backend.name,
-        svname: server.configuration.id,
-        stot: server.connections,
-        status: !backend.pool.check ? 'no check' : server.up ? 'UP' : 'DOWN',
-        weight: server.configuration.weight,
-        act: 1,
-        bck: 0,
-        chkfail: server.failedChecks,
-        chkdown: server.downs,
-        lastchg: Math.floor((clock.now() - server.changedAt) / 1000),
-        pid: 1,
-        type: 2,
-        check_status: server.status,
-        check_code: server.status === 'L7OK' ? 200 : '',
-        check_duration: 1,
-      }),
-    )
-    const back = row({
-      ...traffic,
-      pxname: backend.name,
-      svname: 'BACKEND',
-      status: up.length ? 'UP' : 'DOWN',
-      weight: up.length,
-      act: up.length,
-      bck: 0,
-      type: 1,
-    })
-    return front + servers.join('') + back
-  })
-  return `# ${COLUMNS.join(',')},\n${rows.join('')}`
-}
-
-function information({ haproxy: daemon, spec, clock, hostName }: Invocation['machine']): string {
-  return `Name: HAProxy
-Version: 2.6.12-1+deb12u4
-Release_date: 2026/10/17
-Nbthread: 2
-Pid: ${daemon.workerPid}
-Uptime_sec: ${Math.floor((clock.now() - daemon.startedAt) / 1000)}
-node: ${hostName}
-Peers: ${peerName(spec.amphoraId)}
-`
 }

@@ -110,6 +110,7 @@ function show({ argv, machine, out, err }: Invocation, names: string[], options:
     err(`Unknown timestamp style: ${format}.\n`)
     return 1
   }
+  if (!names.length) return showManager(machine, asked, out)
   const bare = options.includes('--value') || valueOf(argv, '-P', 'property-value').length > 0
   const blocks = names.map((name) => {
     const unit = machine.systemd.units.get(fullName(name)) ?? missing(fullName(name))
@@ -122,6 +123,23 @@ function show({ argv, machine, out, err }: Invocation, names: string[], options:
       .join('')
   })
   out(blocks.join('\n'))
+  return 0
+}
+
+/** systemd itself, as `systemctl show` without a unit tells of it. */
+function showManager(machine: Machine, asked: string[], out: (text: string) => void): number {
+  const { bootedAt } = machine.journal
+  const properties: Record<string, string> = {
+    Version: '252.39-1~deb12u2',
+    Virtualization: 'kvm',
+    KernelTimestamp: systemdTime(bootedAt),
+    UserspaceTimestamp: systemdTime(bootedAt),
+    NFailedUnits: String(
+      [...machine.systemd.units.values()].filter(({ active }) => active === 'failed').length,
+    ),
+  }
+  for (const [name, value] of Object.entries(properties))
+    if (!asked.length || asked.includes(name)) out(`${name}=${value}\n`)
   return 0
 }
 

@@ -1,6 +1,10 @@
-import { cat, find, ls, stat, tail, test } from './files'
+import { cat, ls, stat, tail, test } from './files'
+import { find, head, sha256sum } from './find'
+import { python3, socat } from './haproxySocket'
 import { ip } from './ip'
 import { journalctl } from './journalctl'
+import { df, openssl } from './machineFacts'
+import { nft, ss } from './network'
 import type { Program } from './program'
 import { systemctl } from './systemctl'
 import {
@@ -13,21 +17,22 @@ import {
   kill,
   pgrep,
   ps,
-  socat,
-  ss,
   uname,
   uptime,
   whoami,
 } from './system'
+import { tcpdump } from './tcpdump'
 
 /** Every program an amphora has; those in sbin are not on a user's path. */
 export const PROGRAMS: Readonly<Record<string, { run: Program; sbin?: boolean }>> = {
   cat: { run: cat },
   date: { run: date },
+  df: { run: df },
   echo: { run: echo },
   false: { run: () => 1 },
   find: { run: find },
   haproxy: { run: haproxy, sbin: true },
+  head: { run: head },
   hostname: { run: hostname },
   id: { run: id },
   'ip-tool': { run: ip },
@@ -35,13 +40,18 @@ export const PROGRAMS: Readonly<Record<string, { run: Program; sbin?: boolean }>
   keepalived: { run: keepalived, sbin: true },
   kill: { run: kill },
   ls: { run: ls },
+  nft: { run: nft, sbin: true },
+  openssl: { run: openssl },
   pgrep: { run: pgrep },
   ps: { run: ps },
+  python3: { run: python3 },
+  sha256sum: { run: sha256sum },
   socat: { run: socat },
   ss: { run: ss },
   stat: { run: stat },
   systemctl: { run: systemctl },
   tail: { run: tail },
+  tcpdump: { run: tcpdump },
   test: { run: test },
   true: { run: () => 0 },
   uname: { run: uname },
