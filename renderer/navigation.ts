@@ -4,8 +4,10 @@ import { useRoute } from 'vue-router'
 import type { NavigationItem } from './components/app/navigationItem'
 import { useApp } from './stores/app'
 import { useJobs } from './stores/jobs'
+import { useOverview } from './stores/overview'
 
 const ICONS = {
+  overview: 'M1.5 2h5.5v6H1.5zM9 2h5.5v3.5H9zM9 8h5.5v6H9zM1.5 10.5h5.5V14H1.5z',
   clouds: 'M4.5 12.5a3 3 0 0 1-.4-6 4 4 0 0 1 7.7-.6 3.3 3.3 0 0 1-.3 6.6z',
   loadBalancers:
     'M8 2v4M8 6l-5 4M8 6l5 4M8 6v4M1.5 10h3v3.5h-3zM6.5 10h3v3.5h-3zM11.5 10h3v3.5h-3z',
@@ -23,11 +25,19 @@ export function useNavigation(cloud: Readonly<Ref<string | undefined>>) {
   const route = useRoute()
   const app = useApp()
   const jobs = useJobs()
+  const overview = useOverview()
 
   return computed<NavigationItem[]>(() => {
     const { path, name } = route
     const inMonitor = name === 'monitor' || name === 'monitorChoose'
     const items: NavigationItem[] = [
+      {
+        to: '/overview',
+        label: t('nav.overview'),
+        path: ICONS.overview,
+        current: name === 'overview',
+        count: overview.urgent,
+      },
       {
         to: '/clouds',
         label: t('nav.clouds'),

@@ -6,6 +6,7 @@ import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-rou
  */
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/clouds' },
+  { path: '/overview', name: 'overview', component: () => import('./views/OverviewView.vue') },
   { path: '/clouds', name: 'clouds', component: () => import('./views/CloudsView.vue') },
   {
     path: '/clouds/new',
@@ -64,6 +65,12 @@ const routes: RouteRecordRaw[] = [
         name: 'pair',
         props: true,
         component: () => import('./views/PairView.vue'),
+      },
+      {
+        path: 'findings',
+        name: 'findings',
+        props: true,
+        component: () => import('./views/FindingsView.vue'),
       },
       {
         path: 'monitor',

@@ -10,6 +10,10 @@ import type { Values } from './error'
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+/** Whether it cannot wait: clients suffer now, or will at the next failover. */
+export const isUrgent = ({ severity }: { severity: Severity }): boolean =>
+  severity === 'critical' || severity === 'high'
+
 /** What a finding is about. */
 export interface Subject {
   kind:
@@ -99,7 +103,8 @@ export const finding = {
   'overview.follow': stream(
     z.object({ cloud: CloudName }),
     z.custom<
-      | { kind: 'progress'; done: number; total: number; at: number }
+      /** Of the round that runs; `atOnce`: load balancers looked at at the same time. */
+      | { kind: 'progress'; done: number; total: number; at: number; atOnce?: number }
       | { kind: 'diagnosis'; diagnosis: Diagnosis }
       | { kind: 'removed'; loadBalancerId: string }
     >(),

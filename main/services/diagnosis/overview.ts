@@ -61,7 +61,8 @@ export class Overview {
   ): Promise<void> {
     const total = ids.length
     let done = 0
-    const progress = () => items.push({ kind: 'progress', done, total, at: Date.now() })
+    const progress = () =>
+      items.push({ kind: 'progress', done, total, at: Date.now(), atOnce: AT_ONCE })
     progress()
     const queue = ids.values()
     const worker = async () => {

@@ -14,6 +14,8 @@ export type Shape =
   | 'diamondOpen'
   | 'square'
   | 'ring'
+  | 'triangleOpen'
+  | 'info'
 
 export interface Mark {
   tone: Tone
@@ -109,6 +111,13 @@ export const MARKS = {
     twoOwners: bad,
     noOwner: bad,
     unknown: UNKNOWN,
+  },
+  severity: {
+    critical: bad,
+    high: { tone: 'bad', shape: 'triangle' },
+    medium: { tone: 'warn', shape: 'triangleOpen' },
+    low: { tone: 'idle', shape: 'down' },
+    info: { tone: 'busy', shape: 'info' },
   },
 } as const satisfies Record<string, Record<string, Mark>>
 export type StatusKind = keyof typeof MARKS
