@@ -73,6 +73,12 @@ const routes: RouteRecordRaw[] = [
         component: () => import('./views/FindingsView.vue'),
       },
       {
+        path: 'compare',
+        name: 'compare',
+        props: true,
+        component: () => import('./views/CompareView.vue'),
+      },
+      {
         path: 'monitor',
         name: 'monitor',
         props: true,

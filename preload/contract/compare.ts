@@ -13,7 +13,7 @@ export interface Difference {
   rightLine?: number
   /** `expected`: a healthy pair differs so; `drift`: it should not. */
   kind: 'expected' | 'drift'
-  /** Why it is expected, or what it does: a word of the locale files, `difference.<why>`. */
+  /** Why it is expected, or what it does: a word of the locale files, `compare.difference.<why>`. */
   why: string
   /** The object it is about, where the path names one. */
   subject?: { kind: string; id: string; name?: string }
@@ -25,7 +25,7 @@ export interface Comparison {
   left: ComparedSide
   right: ComparedSide
   differences: readonly Difference[]
-  /** What could not be compared: where, and why, a word of the locale files, `unjudged.<why>`. */
+  /** What could not be compared: where, and why, a word of the locale files, `compare.unjudged.<why>`. */
   unjudged?: readonly { path: string; why: string }[]
 }
 
