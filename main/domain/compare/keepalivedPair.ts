@@ -7,26 +7,28 @@ import { keepalivedEntries } from './keepalivedEntries'
 import type { Compared } from './compared'
 
 /** What a difference of a keyword does, when no healthy pair has it. */
-const EFFECTS: Readonly<Record<string, string>> = {
-  name: 'instanceName',
-  interface: 'interface',
-  virtual_router_id: 'routerId',
-  advert_int: 'advertInterval',
-  version: 'vrrpVersion',
-  nopreempt: 'preemption',
-  accept: 'templateRelease',
-  auth_type: 'authentication',
-  auth_pass: 'authentication',
-  unicast_src_ip: 'unicastSource',
-  unicast_peer: 'unicastPeer',
-  priority: 'priority',
-  state: 'stateLine',
-  virtual_ipaddress: 'addresses',
-  virtual_ipaddress_excluded: 'addresses',
-  virtual_routes: 'routes',
-  virtual_rules: 'routes',
-  track_script: 'checkScript',
-}
+const EFFECTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    name: 'instanceName',
+    interface: 'interface',
+    virtual_router_id: 'routerId',
+    advert_int: 'advertInterval',
+    version: 'vrrpVersion',
+    nopreempt: 'preemption',
+    accept: 'templateRelease',
+    auth_type: 'authentication',
+    auth_pass: 'authentication',
+    unicast_src_ip: 'unicastSource',
+    unicast_peer: 'unicastPeer',
+    priority: 'priority',
+    state: 'stateLine',
+    virtual_ipaddress: 'addresses',
+    virtual_ipaddress_excluded: 'addresses',
+    virtual_routes: 'routes',
+    virtual_rules: 'routes',
+    track_script: 'checkScript',
+  }),
+)
 
 /** What a healthy pair's amphorae are given, by `[keepalived_vrrp]`'s constants of Octavia. */
 const PRIORITIES = ['100', '90']
@@ -69,7 +71,8 @@ function judge(
     ? 'checkScript'
     : keyword.startsWith('garp_')
       ? 'gratuitousArp'
-      : (EFFECTS[keyword] ?? (keyword.startsWith('vrrp_instance') ? 'instanceMissing' : 'other'))
+      : (EFFECTS.get(keyword) ??
+        (keyword.startsWith('vrrp_instance') ? 'instanceMissing' : 'other'))
   return differenceOf(found, 'drift', area)
 }
 
