@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SshHost } from '../../main/platform/ssh'
 import { EvidenceStore } from '../../main/services/evidence'
 import { haproxyQuestion, inspectionCommands } from '../../main/services/inspect/commands'
 import { Inspection } from '../../main/services/inspect/inspection'
@@ -48,7 +49,8 @@ describe.each(TARGETS)('Both amphorae of a pair of the $name, looked into', ({ n
       evidence,
       source: { amphorae: () => Promise.resolve(amphorae) },
       hosts: {
-        connect: (_cloud, { amphoraId }) => Promise.resolve(hosts.get(amphoraId)!),
+        connect: (_cloud, { amphoraId }) =>
+          Promise.resolve(hosts.get(amphoraId)! as unknown as SshHost),
         jump: () => Promise.resolve(undefined),
       },
     })

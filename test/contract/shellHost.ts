@@ -4,7 +4,9 @@ import { shellLine } from '../../main/platform/ssh/shellLine'
 import type { Shell } from './shell'
 
 /** A connection of the suite as the console's services know connections. Counts the commands that run at a time. */
-export function shellHost(shell: Shell): SshHost & { most: number; lines: string[] } {
+export function shellHost(
+  shell: Shell,
+): Omit<SshHost, 'shell'> & { most: number; lines: string[] } {
   let running = 0
   const host = {
     label: 'suite',

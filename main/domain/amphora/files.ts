@@ -80,7 +80,7 @@ const KINDS: readonly (readonly [RegExp, ConfigFile['kind']])[] = [
     'unit',
   ],
   [/\/plugged_interfaces(?:\.sorted)?$/, 'pluggedInterfaces'],
-  [/\/interfaces(?:\.d)?\/|\/network-scripts\//, 'interface'],
+  [/\/interfaces(?:$|\/|\.d\/)|\/network-scripts\//, 'interface'],
   [/\/rsyslog\.d\//, 'rsyslog'],
 ]
 

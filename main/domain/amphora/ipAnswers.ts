@@ -130,8 +130,14 @@ function readEntries(json: string): Fields[] | undefined {
   const trimmed = json.trim()
   if (!trimmed) return []
   const whole = readJson(trimmed)
-  const arrays: unknown[] = whole === undefined ? trimmed.split('\n').map(readJson) : [whole]
-  return arrays.every((each) => Array.isArray(each)) ? arrays.flatMap(list) : undefined
+  if (whole !== undefined) return Array.isArray(whole) ? list(whole) : undefined
+  const entries: Fields[] = []
+  for (const line of trimmed.split('\n')) {
+    const array = readJson(line)
+    if (!Array.isArray(array)) return undefined
+    entries.push(...list(array))
+  }
+  return entries
 }
 
 function readJson(text: string): unknown {

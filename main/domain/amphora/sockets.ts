@@ -11,8 +11,8 @@ const PROTOCOLS: Readonly<Record<string, Socket['protocol']>> = {
 const PROCESS = /users:\(\("([^"\n]{0,64})",(?:pid=)?(\d{1,10})/
 
 /**
- * Sockets as `ss -n` tells them, with more than one protocol asked for, so that each line names its own. Works with
- * and without the heading; lines of anything else are left out. A socket that was told twice is there once.
+ * Sockets as `ss -n` tells them. Works with and without the heading; lines of anything else are left out. A socket that
+ * was told twice is there once. Lines that do not name their protocol were asked for by one: listeners count as TCP.
  *
  * @returns undefined when no heading and no socket is in the text
  */
@@ -21,13 +21,16 @@ export function parseSockets(answer: string): Socket[] | undefined {
   let isAnswer = false
   for (const line of answer.split('\n')) {
     if (/^(?:Netid|State)\s/.test(line)) isAnswer = true
-    const [netid = '', state = '', received, , local, remote] = line.trim().split(/\s+/, 6)
-    if (!STATES.test(state) || !/^\d+$/.test(received ?? '')) continue
+    const words = line.trim().split(/\s+/, 6)
+    if (STATES.test(words[0] ?? '')) words.unshift('')
+    const [netid = '', state = '', received = '', , local, remote] = words
+    if (!STATES.test(state) || !/^\d+$/.test(received)) continue
     if (local === undefined || remote === undefined) continue
     const [, process, pid] = PROCESS.exec(line) ?? []
     isAnswer = true
+    const unnamed = state === 'UNCONN' ? 'other' : 'tcp'
     found.set(`${netid} ${state} ${local} ${remote} ${pid ?? ''}`, {
-      protocol: PROTOCOLS[netid] ?? 'other',
+      protocol: netid ? (PROTOCOLS[netid] ?? 'other') : unnamed,
       state,
       local,
       remote,

@@ -58,11 +58,13 @@ export class HaproxyReader {
 
   private async askSocket(question: HaproxyQuestion, id: string): Promise<Reply> {
     const input = haproxyQuestion(question)
-    const run = () => this.reader.run(inspectionCommands.haproxySocket(this.tool, id), { input })
-    let reply = await run()
-    if (reply.failure === 'ssh.commandMissing' && this.tool === 'socat') {
+    const run = (tool: SocketTool) =>
+      this.reader.run(inspectionCommands.haproxySocket(tool, id), { input })
+    const { tool } = this
+    let reply = await run(tool)
+    if (reply.failure === 'ssh.commandMissing' && tool === 'socat') {
       this.tool = 'python3'
-      reply = await run()
+      reply = await run(this.tool)
     }
     const failure = failureOfSocket(reply)
     return failure ? { ...reply, failure } : reply
