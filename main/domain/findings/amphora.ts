@@ -2,7 +2,7 @@ import { valueOf } from './known'
 import { quoteAmphora, quoteApi } from './proof'
 import { eachSide, inspected, othersOf, owns, vrrpInterface, whole } from './reading'
 import type { Rule } from './rule'
-import { fine, holds, judged } from './verdict'
+import { fine, holds, judged, unjudged } from './verdict'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -86,7 +86,8 @@ const unreachable: Rule = {
   explains: ['lb.offline'],
   judge: eachSide((side, reading) => {
     const connection = side.facts.live?.connection
-    if (!connection || connection.state === 'connecting') return undefined
+    if (!connection) return undefined
+    if (connection.state === 'connecting') return unjudged(side.subject, 'connection', 'notYet')
     if (connection.state === 'live') return fine
     const reason = connection.failure?.reason
     const others = othersOf(side, reading)
@@ -111,7 +112,8 @@ const noSsh: Rule = {
   modes: [50],
   judge: eachSide((side, reading) => {
     const connection = side.facts.live?.connection
-    if (!connection || connection.state === 'connecting') return undefined
+    if (!connection) return undefined
+    if (connection.state === 'connecting') return unjudged(side.subject, 'connection', 'notYet')
     const reason = connection.failure?.reason
     if (connection.state === 'live' || !reason || reason === 'ssh.hostKeyChanged') return fine
     const others = othersOf(side, reading)
@@ -134,7 +136,8 @@ const hostKeyChanged: Rule = {
   modes: [52],
   judge: eachSide((side) => {
     const connection = side.facts.live?.connection
-    if (!connection || connection.state === 'connecting') return undefined
+    if (!connection) return undefined
+    if (connection.state === 'connecting') return unjudged(side.subject, 'connection', 'notYet')
     if (connection.failure?.reason !== 'ssh.hostKeyChanged') return fine
     return holds(
       'medium',

@@ -26,7 +26,9 @@ export function diagnose(
     const verdicts = rule.judge(facts)
     for (const verdict of verdicts) {
       if (verdict.is === 'holds') {
-        const { severity, subject, values, proofs, since } = verdict
+        const { severity, subject, proofs, since } = verdict
+        // Advice names the load balancer, whatever it is about.
+        const values = { ...verdict.values, loadBalancer: facts.loadBalancerId }
         const finding = { rule: rule.id, severity, subject, values, proofs }
         found.push({ place, rule, finding: since === undefined ? finding : { ...finding, since } })
       } else if (verdict.is === 'unknown') {

@@ -52,11 +52,7 @@ const hung: Rule = {
       { services: side.haproxy, loadBalancer: served(reading) },
       ({ services, loadBalancer: listeners }) => {
         if ('value' in info || !listeners || services.active !== 'active') return fine
-        const failing = scriptFails(side)
-        const silent = SILENT.has(info.unknown)
-        if (!silent || (info.unknown === 'ssh.commandFailed' && !failing)) {
-          return unjudged(side.subject, 'haproxy', info.unknown)
-        }
+        if (!SILENT.has(info.unknown)) return unjudged(side.subject, 'haproxy', info.unknown)
         return holds(
           severityOf(side, reading),
           side.subject,
@@ -192,12 +188,7 @@ export const haproxyRules: readonly Rule[] = [
 ]
 
 /** Reasons that mean that somebody was asked and did not answer. */
-const SILENT = new Set<Unknown>([
-  'ssh.timeout',
-  'network.timeout',
-  'ssh.commandFailed',
-  'answer.malformed',
-])
+const SILENT = new Set<Unknown>(['amphora.haproxySilent', 'ssh.timeout', 'network.timeout'])
 
 /** How many listeners haproxy serves. */
 const served = ({ enabledListeners }: Reading) =>
@@ -224,8 +215,6 @@ const lastScriptLine = ({ facts }: Side) =>
   valueOf(facts.lines)?.findLast(
     ({ meaning }) => meaning === 'scriptFailed' || meaning === 'scriptSucceeded',
   )
-
-const scriptFails = (side: Side): boolean => lastScriptLine(side)?.meaning === 'scriptFailed'
 
 function scriptLine(side: Side) {
   const line = lastScriptLine(side)

@@ -1,4 +1,5 @@
 import type { ConfigFile } from '../../../preload/contract/inspect'
+import { readHaproxyText } from './haproxyText'
 import { mapFact } from './known'
 import { quoteAmphora, quoteFile } from './proof'
 import { eachSide, inspected, whole, type Side } from './reading'
@@ -30,29 +31,34 @@ const peersIncomplete: Rule = {
     if (!reading.isPair) return undefined
     if (reading.pending) return unjudged(side.subject, 'haproxyConfig', 'notYet')
     return judged(side.subject, { haproxyConfig: configOf(side) }, ({ haproxyConfig: file }) => {
-      const { peers, section } = peersOf(file)
-      if (!section || peers >= 2) return fine
+      const { peers, peersLine } = readHaproxyText(file)
+      if (!peersLine || peers >= 2) return fine
       return holds('medium', side.subject, { amphora: side.id, peers }, [
-        quoteFile(side.id, file, section, side.files),
+        quoteFile(side.id, file, peersLine, side.files),
       ])
     })
   }),
 }
 
-/** haproxy refused what the controller sent: it runs with the configuration of before. */
+/** haproxy refused what the controller sent, and the load balancer is in ERROR for it: it runs with the configuration of before. */
 const configRefused: Rule = {
   id: 'haproxy.config-refused',
   modes: [41],
-  judge: eachSide((side) => {
+  explains: ['lb.error'],
+  judge: eachSide((side, { facts }) => {
     const complaints = inspected(side, ({ agent }) => agent.complaints)
-    return judged(side.subject, { agent: complaints }, ({ agent: lines }) => {
-      const refused = lines.findLast((line) => REFUSED.test(line))
-      const accepted = refused && lines.slice(lines.lastIndexOf(refused)).some(isAccepted)
-      if (refused === undefined || accepted) return fine
-      return holds('high', side.subject, { amphora: side.id }, [
-        quoteAmphora(side.id, 'amphora-agent.service', refused, complaints),
-      ])
-    })
+    return judged(
+      side.subject,
+      { agent: complaints, loadBalancer: facts.detail },
+      ({ agent: lines, loadBalancer: { loadBalancer } }) => {
+        const refused = lines.findLast((line) => REFUSED.test(line))
+        // The agent's log keeps old complaints; only the API tells that the last change failed.
+        if (refused === undefined || loadBalancer.provisioningStatus !== 'ERROR') return fine
+        return holds('high', side.subject, { amphora: side.id }, [
+          quoteAmphora(side.id, 'amphora-agent.service', refused, complaints),
+        ])
+      },
+    )
   }),
 }
 
@@ -62,7 +68,7 @@ const foreignLines: Rule = {
   modes: [42],
   judge: eachSide((side) =>
     judged(side.subject, { haproxyConfig: configOf(side) }, ({ haproxyConfig: file }) => {
-      const foreign = foreignLinesOf(file.text)
+      const { foreign } = readHaproxyText(file)
       const [first] = foreign
       if (first === undefined) return fine
       return holds(
@@ -149,41 +155,5 @@ const configOf = (side: Side) => {
     : (files as Exclude<typeof files, { value: undefined }> & { value: ConfigFile })
 }
 
-/** How many peers stand in the peers section, and its line; line 0 without such a section. */
-function peersOf({ text }: ConfigFile): { peers: number; section: number } {
-  let section = 0
-  let inside = false
-  let peers = 0
-  for (const [index, line] of text.split('\n').entries()) {
-    if (/^peers\s/.test(line)) {
-      inside = true
-      section ||= index + 1
-    } else if (/^\S/.test(line)) inside = false
-    else if (inside && /^\s+peer\s/.test(line)) peers += 1
-  }
-  return { peers, section }
-}
-
 const REFUSED =
   /\[ALERT\][^\n]{0,40}\bconfig\b|Failed to validate haproxy|haproxy\.cfg\.new\b.{0,80}(?:fail|error)/i
-const isAccepted = (line: string): boolean =>
-  /haproxy.{0,40}(?:reloaded|started) successfully/i.test(line)
-
-/** Lines whose first word no template of Octavia uses, Queens to 2026.1 (haproxy/base.j2, haproxy/macros.j2). */
-function foreignLinesOf(text: string): number[] {
-  const found: number[] = []
-  for (const [index, line] of text.split('\n').entries()) {
-    const word = /^\s*([^\s#]\S{0,80})/.exec(line)?.[1]
-    if (word !== undefined && !TEMPLATE.has(word)) found.push(index + 1)
-  }
-  return found
-}
-
-const TEMPLATE = new Set(
-  `global daemon user group log stats server-state-file maxconn external-check insecure-fork-wanted tune.ssl.cachesize
-  tune.ssl.default-dh-param nbthread nbproc cpu-map ca-base crt-base ssl-default-bind-ciphers
-  ssl-default-bind-options ssl-default-server-ciphers ssl-default-server-options defaults no retries option timeout mode
-  peers peer frontend backend bind redirect http-response http-request http-check default_backend use_backend acl
-  tcp-request tcp-check log-format http-reuse balance stick-table stick cookie load-server-state-from-file fullconn server
-  errorfile hash-type rspadd reqadd lua-load ssl-dh-param-file hard-stop-after`.split(/\s+/),
-)

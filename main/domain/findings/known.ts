@@ -4,10 +4,6 @@ import type { Fact, Unknown } from '../../../preload/contract/common'
 export const valueOf = <T>(fact: Fact<T> | undefined): T | undefined =>
   fact && 'value' in fact ? fact.value : undefined
 
-/** Why a fact is not known; undefined when it is. */
-export const reasonOf = (fact: Fact<unknown>): Unknown | undefined =>
-  'value' in fact ? undefined : fact.unknown
-
 /** A fact that nobody looked for, or that cannot be told for another reason. */
 export const notKnown = (unknown: Unknown): { unknown: Unknown } => ({ unknown })
 

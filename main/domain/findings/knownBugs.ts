@@ -1,4 +1,5 @@
 import type { Proof } from '../../../preload/contract/finding'
+import { readHaproxyText } from './haproxyText'
 import { mapFact, valueOf } from './known'
 import { quoteAmphora, quoteApi, quoteFile } from './proof'
 import { eachSide, inspected, type Reading, type Side } from './reading'
@@ -26,7 +27,7 @@ const BUGS: readonly KnownBug[] = [
     component: 'agent',
     fixedIn: '15.1.0',
     severity: 'low',
-    sign: (side) => configLine(side, /^\s*tune\.ssl\.cachesize\s/),
+    sign: sslCacheLine,
   },
   {
     id: 'bug.udp-rebalance',
@@ -80,8 +81,7 @@ export const knownBugRules: readonly Rule[] = BUGS.map((bug) => ({
       { system: 'value' in version && !version.value ? { unknown: 'notMeasured' } : version },
       () => {
         const running = valueOf(version) ?? ''
-        if (!isBefore(running, bug.fixedIn)) return fine
-        const sign = bug.sign(side, reading)
+        const sign = isBefore(running, bug.fixedIn) && bug.sign(side, reading)
         if (!sign) return fine
         return holds(
           bug.severity,
@@ -106,11 +106,10 @@ function isBefore(version: string, other: string): boolean {
   return false
 }
 
-function configLine(side: Side, pattern: RegExp): Proof | undefined {
+function sslCacheLine(side: Side): Proof | undefined {
   for (const file of valueOf(side.files) ?? []) {
-    if (file.kind !== 'haproxy') continue
-    const line = file.text.split('\n').findIndex((each) => pattern.test(each))
-    if (line >= 0) return quoteFile(side.id, file, line + 1, side.files)
+    const line = file.kind === 'haproxy' ? readHaproxyText(file).sslCacheLine : 0
+    if (line) return quoteFile(side.id, file, line, side.files)
   }
   return undefined
 }

@@ -59,7 +59,7 @@ const securityGroup: Rule = {
         'high',
         side.subject,
         { amphora: side.id, group: listed(groups.map(({ name, id }) => name || id)), ethertype },
-        proofs,
+        proofs(),
       )
     })
   }),
@@ -109,7 +109,7 @@ const listenerPort: Rule = {
           listeners: listed(shut.map(({ name, id, port }) => `${name || id} (${port})`)),
           group: listed(groups.map(({ name, id }) => name || id)),
         },
-        proofs,
+        proofs(),
       )
     }),
   ),
@@ -241,7 +241,7 @@ function withGroups(
   decide: (
     port: PortFacts,
     groups: readonly SecurityGroupFacts[],
-    proofs: ReturnType<typeof quoteApi>[],
+    proofs: () => ReturnType<typeof quoteApi>[],
   ) => Verdict,
 ): Verdict {
   const all = reading.facts.network.securityGroups
@@ -252,9 +252,7 @@ function withGroups(
       if (port.portSecurityEnabled === false) return fine
       const groups = securityGroups.filter(({ id }) => port.securityGroupIds.includes(id))
       if (!groups.length || groups.length < new Set(port.securityGroupIds).size) return fine
-      return decide(
-        port,
-        groups,
+      return decide(port, groups, () =>
         groups
           .slice(0, 3)
           .map((group) =>

@@ -8,10 +8,11 @@ import { canonicalAddress } from '../ip'
 import { ownership } from '../vrrp/ownership'
 import type { LoadBalancerFacts, SideFacts } from './facts'
 import { firstKnown, mapFact, notKnown, valueOf } from './known'
+import { perFile } from './perFile'
 import type { Rule, Verdict } from './rule'
 
 /** The one VRRP instance of an amphora, and the file that it was read from. */
-export interface VrrpSettings {
+interface VrrpSettings {
   file: ConfigFile
   instance: KeepalivedInstance
 }
@@ -54,7 +55,7 @@ export interface Reading {
 const readings = new WeakMap<LoadBalancerFacts, Reading>()
 
 /** Puts facts in order, once for all rules. */
-export function read(facts: LoadBalancerFacts): Reading {
+function read(facts: LoadBalancerFacts): Reading {
   const known = readings.get(facts)
   if (known) return known
   const reading = readFacts(facts)
@@ -196,14 +197,13 @@ function serviceOf(
   return unit ? { ...services, value: unit } : notKnown('amphora.unitMissing')
 }
 
-const instances = new WeakMap<ConfigFile, KeepalivedInstance | undefined>()
+const instanceOf = perFile((text) => parseKeepalived(text).instances[0])
 
 function settingsOf(files: Fact<readonly ConfigFile[]>): Fact<VrrpSettings> {
   if (!('value' in files)) return files
   const file = files.value.find(({ kind }) => kind === 'keepalived')
   if (!file) return notKnown('notSupported')
-  if (!instances.has(file)) instances.set(file, parseKeepalived(file.text).instances[0])
-  const instance = instances.get(file)
+  const instance = instanceOf(file)
   return instance ? { ...files, value: { file, instance } } : notKnown('answer.malformed')
 }
 

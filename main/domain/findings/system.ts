@@ -1,5 +1,6 @@
 import type { ClockOffset } from '../../../preload/contract/pair'
 import { firstKnown, together, valueOf } from './known'
+import { perFile } from './perFile'
 import { quoteAmphora, quoteFile } from './proof'
 import { eachSide, inspected, wholePair, type Side } from './reading'
 import type { Rule } from './rule'
@@ -131,10 +132,10 @@ const localLogsOff: Rule = {
     judged(side.subject, { services: side.files }, ({ services: files }) => {
       for (const file of files) {
         if (file.kind !== 'rsyslog') continue
-        const line = file.text.split('\n').findIndex((each) => /^\s*\*\.\*\s+stop\b/.test(each))
-        if (line < 0) continue
+        const line = stopLine(file)
+        if (!line) continue
         return holds('info', side.subject, { amphora: side.id, path: file.path }, [
-          quoteFile(side.id, file, line + 1, side.files),
+          quoteFile(side.id, file, line, side.files),
         ])
       }
       return fine
@@ -150,6 +151,11 @@ export const systemRules: readonly Rule[] = [
   clockSkew,
   localLogsOff,
 ]
+
+/** The line that throws everything away, from 1; 0 without one. */
+const stopLine = perFile(
+  (text) => text.split('\n').findIndex((line) => /^\s*\*\.\*\s+stop\b/.test(line)) + 1,
+)
 
 const clockOf = (side: Side) =>
   firstKnown<ClockOffset>(

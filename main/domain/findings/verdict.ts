@@ -1,7 +1,6 @@
 import type { Fact, Unknown } from '../../../preload/contract/common'
 import type { Values } from '../../../preload/contract/error'
 import type { Proof, Severity, Subject } from '../../../preload/contract/finding'
-import { reasonOf } from './known'
 import type { Verdict } from './rule'
 
 /** What a rule may lack; the page has a word for each, `finding.missing.<what>`. */
@@ -78,18 +77,10 @@ export function judged<N extends Needs>(
   const missing: { what: Need; reason: Unknown }[] = []
   const known: Record<string, unknown> = {}
   for (const [what, fact] of Object.entries(needs)) {
-    const reason = reasonOf(fact)
-    if (reason) missing.push({ what: what as Need, reason })
-    else if ('value' in fact) known[what] = fact.value
+    if ('value' in fact) known[what] = fact.value
+    else missing.push({ what: what as Need, reason: fact.unknown })
   }
   return missing.length ? { is: 'unknown', subject, missing } : decide(known as Known<N>)
-}
-
-/** The verdict that decides of several about one thing: one that holds, else one that is unknown. */
-export function worstOf(verdicts: readonly Verdict[]): Verdict {
-  return (
-    verdicts.find(({ is }) => is === 'holds') ?? verdicts.find(({ is }) => is === 'unknown') ?? fine
-  )
 }
 
 /** The first entries of a list as one text, and how many more there are. */

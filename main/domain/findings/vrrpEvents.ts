@@ -23,17 +23,16 @@ const frozen: Rule = {
     const { counters, lines } = side.facts
     const counted = valueOf(counters)
     const state = valueOf(side.vrrp)
-    if (counted && state === 'MASTER' && counted.seconds >= FROZEN_SECONDS) {
-      const sent = counted.last.sent - counted.first.sent
-      if (sent === 0) {
-        const text = `State = MASTER, Sent: +0 in ${counted.seconds} s`
-        return holds(
-          'high',
-          side.subject,
-          { amphora: side.id, seconds: Math.round(counted.seconds), times: 1 },
-          [quoteAmphora(side.id, 'keepalived.stats', text, counters)],
-        )
-      }
+    const counting =
+      counted && state === 'MASTER' && counted.seconds >= FROZEN_SECONDS && wasMaster(side)
+    if (counting && counted.last.sent === counted.first.sent) {
+      const text = `State = MASTER, Sent: +0 in ${counted.seconds} s`
+      return holds(
+        'high',
+        side.subject,
+        { amphora: side.id, seconds: Math.round(counted.seconds), times: 1 },
+        [quoteAmphora(side.id, 'keepalived.stats', text, counters)],
+      )
     }
     return judged(side.subject, { log: lines }, ({ log }) => {
       const late = log.filter(
@@ -152,3 +151,10 @@ const EXPLAINS = new Set<LineMeaning>([
   'starved',
   'mismatch',
 ])
+
+/** Whether it has been what it is since before its counters were looked at. */
+function wasMaster({ facts: { live, counters } }: Side): boolean {
+  const since = valueOf(live?.lastTransition)
+  if (since === undefined || !('value' in counters)) return false
+  return since < counters.at - counters.value.seconds * 1000
+}

@@ -175,16 +175,17 @@ const sourceMissing: Rule = {
       { keepalivedConfig: side.settings, interfaces },
       ({ keepalivedConfig: { file, instance }, interfaces: all }) => {
         const source = instance.unicastSource
-        const link = all.find(({ name }) => name === vrrpInterface(side))
+        const name = vrrpInterface(side)
+        const link = all.find((each) => each.name === name)
         const here = link?.addresses.map(({ address }) => canonicalAddress(address))
         if (!source || !here || here.includes(canonicalAddress(source.value))) return fine
         return holds(
           'high',
           side.subject,
-          { amphora: side.id, source: source.value, interface: link?.name ?? '' },
+          { amphora: side.id, source: source.value, interface: name },
           [
             quoteFile(side.id, file, source.line, side.settings),
-            quoteAmphora(side.id, 'ip -j addr', here.join(', '), interfaces),
+            quoteAmphora(side.id, 'ip -j addr', `${name}: ${here.join(', ') || '–'}`, interfaces),
           ],
         )
       },

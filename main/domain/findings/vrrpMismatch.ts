@@ -212,8 +212,10 @@ function refusalsOf(
     ? names.reduce((sum, name) => sum + (counted.last[name] - counted.first[name]), 0)
     : 0
   const known = valueOf(lines)
+  const countedAt = 'value' in counters ? counters.at : 0
+  const heardSince = known?.some(({ at, meaning }) => at > countedAt && ACCEPTED.has(meaning))
   const last = known?.findLast(({ meaning, text }) => meaning === 'mismatch' && pattern.test(text))
-  if (counted && growth > 0) {
+  if (counted && growth > 0 && !heardSince) {
     const text = `${names.join(' + ')}: +${growth} in ${counted.seconds} s`
     return [
       quoteAmphora(id, 'keepalived.stats', text, counters),
@@ -224,7 +226,7 @@ function refusalsOf(
   if (!last || known.some((line) => line.at >= last.at && ACCEPTED.has(line.meaning))) return []
   // Since 2.3.3 each kind of refusal is written once until the state changes.
   const lasting = now - last.at <= FRESH_MS || ownership.kind === 'two'
-  const quietNow = counted && 'at' in counters && (counters.at ?? 0) > last.at + FRESH_MS
+  const quietNow = counted && countedAt > last.at + FRESH_MS
   return lasting && !(quietNow && names[0] === 'authenticationFailures')
     ? [quoteLine(last, lines)]
     : []

@@ -171,7 +171,7 @@ export const isYoung = (since: number | undefined, now: number, forMs: number): 
   since !== undefined && now - since < forMs
 
 /** The first VIP, for sentences. */
-export const vipOf = ({ loadBalancer }: Reading): string => loadBalancer?.vipAddress ?? ''
+const vipOf = ({ loadBalancer }: Reading): string => loadBalancer?.vipAddress ?? ''
 
 /** Which VIPs the kernel of a side holds. */
 export const addressProofs = (side: Side): Proof[] =>
