@@ -47,11 +47,11 @@ export async function readFiles(reader: Reader): Promise<FilesReading> {
       path,
       reason: size > LARGEST_FILE ? ('answer.malformed' as const) : reason,
     }))
-  const proof = readings.find((reading) => reading.evidence)?.evidence ?? evidence
+  const last = readings.at(-1) ?? listing
   const files: Fact<readonly ConfigFile[]> =
     wanted.length && !read.length
-      ? notKnown(reason, at, proof)
-      : { value: read, at, ...(proof !== undefined && { evidence: proof }) }
+      ? notKnown(reason, last.at, last.evidence)
+      : { value: read, at: last.at, ...(last.evidence && { evidence: last.evidence }) }
   return { files, unreadFiles }
 }
 
@@ -79,7 +79,7 @@ async function readBatch(reader: Reader, batch: readonly ListedFile[]) {
   })
   const files = (await Promise.all(read)).flat()
   const failure = contents.failure ?? digests.failure
-  return { files, failure, evidence: contents.evidence }
+  return { files, failure, at: contents.at, evidence: contents.evidence }
 }
 
 function batchesOf(files: readonly ListedFile[]): ListedFile[][] {
