@@ -10,7 +10,7 @@ import {
 import { parseHaproxySyntax, type HaproxySection, type Keyword } from './haproxySyntax'
 import type { ConfigProblem, Located } from './located'
 
-export interface HaproxyBind {
+interface HaproxyBind {
   address: string
   port?: number
   /** What stands behind the address, such as `ssl`, `crt-list`, `ciphers`, `alpn`; empty for those without a value. */
@@ -58,7 +58,7 @@ export interface HaproxyBackend {
   others: readonly Keyword[]
 }
 
-export interface HaproxyPeers {
+interface HaproxyPeers {
   name: string
   line: number
   peers: readonly { name: string; address: string; port?: number; line: number }[]

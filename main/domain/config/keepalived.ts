@@ -4,7 +4,7 @@ import { parseKeepalivedSyntax, problem, type Statement } from './keepalivedSynt
 import type { ConfigProblem, Located } from './located'
 
 /** An address that keepalived puts on the interface when it becomes MASTER. */
-export interface VirtualAddress {
+interface VirtualAddress {
   /** As it is written, without the prefix length. */
   address: string
   prefixLength?: number
@@ -15,7 +15,7 @@ export interface VirtualAddress {
 }
 
 /** `authentication`: the password itself never gets in here. */
-export interface Authentication {
+interface Authentication {
   type?: Located<string>
   /** Made of the eight characters that keepalived uses, by the function that was given. Absent without one, or without a password. */
   passwordDigest?: Located<string>

@@ -13,7 +13,7 @@ export interface Statement {
 }
 
 /** A comment on a line of its own, without its mark: in LVS files the only place where ids of members stand. */
-export interface Comment {
+interface Comment {
   line: number
   text: string
 }

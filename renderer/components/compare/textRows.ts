@@ -2,7 +2,7 @@ import type { Comparison } from '../../../preload/contract/compare'
 import { alignLines, type AlignedLine } from './alignLines'
 
 /** How a line is marked: `layout` differs as text only, which means nothing. */
-export type LineMark = 'drift' | 'expected' | 'layout'
+type LineMark = 'drift' | 'expected' | 'layout'
 
 /** A row of both texts, or a stretch of equal ones that is folded. */
 export type TextRow =

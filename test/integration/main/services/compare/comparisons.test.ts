@@ -23,11 +23,13 @@ let texts: Record<string, Record<string, string>> = {}
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'compare-'))
   const kind = 'configurations/http-tls-l7-prom'
-  texts = Object.fromEntries<Record<string, string>>(
-    [
-      ['amp1', 'MASTER'],
-      ['amp2', 'BACKUP'],
-    ].map(([name, role]) => [
+  texts = Object.fromEntries(
+    (
+      [
+        ['amp1', 'MASTER'],
+        ['amp2', 'BACKUP'],
+      ] as const
+    ).map(([name, role]) => [
       name,
       {
         [KEEPALIVED]: capture(`${kind}/octavia-keepalived.${name}.${role}.conf`),
