@@ -2,15 +2,18 @@ import type { ConfigFile } from '../../../preload/contract/inspect'
 import { readHaproxyText } from './haproxyText'
 import { mapFact } from './known'
 import { quoteAmphora, quoteFile } from './proof'
-import { eachSide, inspected, whole, type Side } from './reading'
+import { eachSide, inspected, whole, type Reading, type Side } from './reading'
 import type { Rule, Verdict } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
+
+/** A change reaches both files, and the next comparison, within this. */
+const CHANGED_MS = 60_000
 
 /** What is configured differs between the amphorae, or from the API. */
 const drift: Rule = {
   id: 'haproxy.drift',
   modes: [37, 38],
-  judge: whole((reading) => driftOf(reading.facts, ['haproxy', 'haproxyApi'])),
+  judge: whole((reading) => driftOf(reading, ['haproxy', 'haproxyApi'])),
 }
 
 /** keepalived's configuration differs where no rule above names the setting. */
@@ -18,7 +21,7 @@ const vrrpDrift: Rule = {
   id: 'vrrp.config-drift',
   modes: [37, 38],
   judge: whole((reading) =>
-    reading.isPair ? driftOf(reading.facts, ['keepalived', 'keepalivedApi']) : undefined,
+    reading.isPair ? driftOf(reading, ['keepalived', 'keepalivedApi']) : undefined,
   ),
 }
 
@@ -91,15 +94,13 @@ export const haproxyConfigRules: readonly Rule[] = [
 ]
 
 /** One verdict for each comparison of these kinds. */
-function driftOf(
-  { comparisons, loadBalancerId, detail }: Parameters<Rule['judge']>[0],
-  kinds: readonly string[],
-): readonly Verdict[] {
+function driftOf(reading: Reading, kinds: readonly string[]): readonly Verdict[] {
+  const { comparisons, loadBalancerId, detail } = reading.facts
   const name = 'value' in detail ? detail.value.loadBalancer.name : ''
   const compared = comparisons?.filter(({ what }) => kinds.includes(what))
-  if (!compared?.length) {
-    return [unjudged({ kind: 'loadBalancer', id: loadBalancerId }, 'comparison', 'notMeasured')]
-  }
+  const about = { kind: 'loadBalancer', id: loadBalancerId } as const
+  if (!compared?.length) return [unjudged(about, 'comparison', 'notMeasured')]
+  if (changes(reading)) return [unjudged(about, 'comparison', 'notYet')]
   return compared.map((fact) => {
     const { amphoraId, what } = fact
     const subject = amphoraId
@@ -131,6 +132,16 @@ function driftOf(
       )
     })
   })
+}
+
+/** Whether the controller changes something, or has a moment ago: file and API were then read at different moments. */
+function changes({ facts, pending }: Reading): boolean {
+  if (pending || !('value' in facts.detail)) return pending
+  const { loadBalancer, listeners, pools } = facts.detail.value
+  const parts = [loadBalancer, ...listeners, ...pools, ...pools.flatMap(({ members }) => members)]
+  return parts.some(
+    ({ updatedAt, createdAt }) => facts.now - (updatedAt ?? createdAt ?? 0) < CHANGED_MS,
+  )
 }
 
 function proofOf(

@@ -26,7 +26,7 @@ const addressPairs: Rule = {
         return holds(
           owns(side) === true ? 'critical' : 'high',
           side.subject,
-          { amphora: side.id, port: port.id, vip: listed(missing) },
+          { amphora: side.id, port: port.id, vip: listed(missing), address: missing[0] ?? '' },
           [
             quoteApi(
               `GET /v2.0/ports/${port.id}`,

@@ -1,6 +1,6 @@
 import { mapFact, together, valueOf } from './known'
 import { quoteAmphora, quoteApi } from './proof'
-import { inspected, wholePair } from './reading'
+import { inspected, weakerOf, wholePair } from './reading'
 import type { Rule } from './rule'
 import { serverOf } from './compute'
 import { fine, holds, judged } from './verdict'
@@ -23,7 +23,13 @@ const sameHost: Rule = {
         return holds(
           'medium',
           reading.pair,
-          { host, first: first?.id ?? '', second: second.id, policy: policies?.join(', ') || '–' },
+          {
+            host,
+            first: first?.id ?? '',
+            second: second.id,
+            policy: policies?.join(', ') || '–',
+            weaker: weakerOf(reading),
+          },
           servers.map((server) =>
             quoteApi(
               `GET /servers/${valueOf(server)?.id ?? ''}`,

@@ -110,6 +110,15 @@ export const owns = (side: Side): boolean | undefined => {
 export const othersOf = (side: Side, { sides }: Reading): readonly Side[] =>
   sides.filter(({ id }) => id !== side.id)
 
+/** The amphora that clients miss least: the one without the VIP; when that is not the question, the one with the lower priority. */
+export function weakerOf({ sides, ownership: { kind } }: Reading): string {
+  const priority = ({ settings, amphora }: Side): number =>
+    valueOf(settings)?.instance.priority?.value ?? amphora?.vrrpPriority ?? 0
+  const idle = kind === 'one' ? sides.find((side) => owns(side) === false) : undefined
+  const [least] = idle ? [idle] : [...sides].sort((one, other) => priority(one) - priority(other))
+  return least?.id ?? ''
+}
+
 /** The interface that VRRP runs on. */
 export const vrrpInterface = (side: Side): string =>
   valueOf(side.settings)?.instance.interface?.value ?? side.amphora?.vrrpInterface ?? 'eth1'

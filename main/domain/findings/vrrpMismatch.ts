@@ -6,14 +6,14 @@ import { canonicalAddress } from '../ip'
 import type { VrrpCounters } from './facts'
 import { mapFact, together, valueOf } from './known'
 import { quoteAmphora, quoteApi, quoteFile, quoteLine } from './proof'
-import { eachSideOfPair, othersOf, wholePair, type Reading, type Side } from './reading'
+import { eachSideOfPair, othersOf, weakerOf, wholePair, type Reading, type Side } from './reading'
 import type { Rule } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
 
 /** keepalived up to 2.3.1 writes a line for each advert it refuses; without any for so long, it is over. */
 const FRESH_MS = 10_000
 /** What two owners, and all that comes with them, may come from. */
-const SPLIT = ['vrrp.two-owners', 'vrrp.flapping']
+const SPLIT = ['vrrp.two-owners', 'vrrp.flapping', 'vrrp.config-drift']
 
 /** Both use another password: each throws the other's adverts away. */
 const authMismatch: Rule = {
@@ -105,6 +105,7 @@ const peerMismatch: Rule = {
 const vipSetMismatch: Rule = {
   id: 'vrrp.vip-set-mismatch',
   modes: [24, 37],
+  explains: ['vrrp.config-drift'],
   judge: eachSideOfPair((side, reading) => {
     if (reading.pending) return unjudged(side.subject, 'keepalivedConfig', 'notYet')
     return judged(
@@ -148,9 +149,10 @@ const INTERVAL = /interval mismatch/
 
 /** What two configurations say of one setting, when they say different things. */
 function difference(
-  { sides, pair }: Reading,
+  reading: Reading,
   pick: (instance: KeepalivedInstance) => Located<string | number> | undefined,
 ) {
+  const { sides, pair } = reading
   const [first, second] = sides
   if (!first || !second) return undefined
   const [mine, theirs] = [first, second].map((side) => {
@@ -168,6 +170,7 @@ function difference(
       second: second.id,
       firstValue: mine.setting.value,
       secondValue: theirs.setting.value,
+      weaker: weakerOf(reading),
     },
     [mine, theirs].map(({ side, file, setting }) =>
       quoteFile(side.id, file, setting.line, side.settings),
@@ -192,6 +195,7 @@ function refusals(reading: Reading, pattern: RegExp, counters: readonly (keyof V
         second: second?.id ?? '',
         firstValue: settings[0] ?? '?',
         secondValue: settings[1] ?? '?',
+        weaker: weakerOf(reading),
       },
       proofs,
     )

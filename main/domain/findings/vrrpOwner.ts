@@ -7,6 +7,7 @@ import {
   othersOf,
   owns,
   vrrpInterface,
+  weakerOf,
   wholePair,
   type Reading,
   type Side,
@@ -31,7 +32,12 @@ const twoOwners: Rule = {
         return holds(
           'critical',
           pair,
-          { vip: vipOf(reading), first: amphoraIds[0] ?? '', second: amphoraIds[1] ?? '' },
+          {
+            vip: vipOf(reading),
+            first: amphoraIds[0] ?? '',
+            second: amphoraIds[1] ?? '',
+            weaker: weakerOf(reading),
+          },
           owners.flatMap(addressProofs),
           since,
         )

@@ -9,6 +9,7 @@ const OCTAVIA_PRIORITIES: Readonly<Record<string, number>> = { MASTER: 100, BACK
 const priorityChanged: Rule = {
   id: 'vrrp.priority-changed',
   modes: [37],
+  explains: ['vrrp.config-drift'],
   judge: eachSideOfPair((side, { facts }) =>
     judged(
       side.subject,

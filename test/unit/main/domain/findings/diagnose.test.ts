@@ -171,6 +171,38 @@ describe('one cause', () => {
     expect(names(alarms(twoOwners, change))).not.toContain('vrrp.two-owners')
   })
 
+  it('never advises to replace the amphora that serves', () => {
+    const found = alarms((facts) => {
+      facts.ownership = { kind: 'one', amphoraId: SECOND, confirmed: true }
+      live(facts).vips = fact([])
+      live(facts, 1).vips = fact(['10.77.1.100'])
+      setState(facts, 0, 'BACKUP')
+      keepalived(facts, /virtual_router_id 1/, 'virtual_router_id 9')
+    })
+    expect(found.map(({ rule, values }) => [rule, values['weaker']])).toEqual([
+      ['vrrp.router-id-mismatch', FIRST],
+    ])
+  })
+
+  it('is not called drift as well while both say the same, nor while the controller changes something', () => {
+    const differ: Change = (facts) => {
+      const difference = {
+        path: 'vrrp_instance.virtual_router_id',
+        kind: 'drift',
+        why: 'x',
+      } as const
+      value(facts.comparisons![0]!).differences.push(difference)
+    }
+    const edited: Change = (facts) =>
+      keepalived(facts, /virtual_router_id 1/, 'virtual_router_id 9')
+    expect(names(alarms(differ, edited))).toEqual(['vrrp.router-id-mismatch'])
+    const changed: Change = (facts) => {
+      loadBalancer(facts).updatedAt = NOW - 5000
+    }
+    expect(names(alarms(differ, changed))).toEqual([])
+    expect(names(alarms(differ))).toEqual(['vrrp.config-drift'])
+  })
+
   it('of two owners stays unnamed where nothing tells it', () => {
     const hide: Change = (facts) => {
       for (const each of facts.sides) each.counters = because('notSupported')
