@@ -18,6 +18,7 @@ import { Keystone } from './web/keystone'
 import type { Person } from './web/people'
 import { Networks } from './web/networks'
 import { Neutron } from './web/neutron'
+import { SecurityGroupShapes } from './web/securityGroups'
 
 export interface DemoOptions {
   /** Milliseconds since the epoch, with fractions. @default the system's clock */
@@ -108,7 +109,11 @@ export async function startDemo({ now, speed = 1 }: DemoOptions = {}): Promise<D
   const faults = new Faults(database, pairs)
   const lifecycle = new Lifecycle(clock, database, pairs)
   const octavia = new Octavia({ lifecycle, networks }, keystone)
-  const neutron = new Neutron(networks, keystone)
+  const neutron = new Neutron(
+    networks,
+    keystone,
+    new SecurityGroupShapes((id) => database.listenersOf(id)),
+  )
   for (const number of [1, 2]) {
     seedLoadBalancer(
       { clock, database, networks, pairs },

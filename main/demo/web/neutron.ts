@@ -1,13 +1,8 @@
 import type { WebAnswer, WebRequest } from './httpServer'
 import { header, unauthorized, type Keystone } from './keystone'
 import type { Session } from './people'
-import type {
-  NetworkRecord,
-  Networks,
-  PortRecord,
-  SecurityGroupRecord,
-  SubnetRecord,
-} from './networks'
+import type { NetworkRecord, Networks, PortRecord, SubnetRecord } from './networks'
+import type { SecurityGroupShapes } from './securityGroups'
 
 type Shape = Record<string, unknown>
 
@@ -28,6 +23,7 @@ export class Neutron {
   constructor(
     private readonly networks: Networks,
     private readonly keystone: Keystone,
+    securityGroups: SecurityGroupShapes,
   ) {
     const ports = () => [...networks.ports.values()]
     const groups = () => [...networks.groups.values()]
@@ -64,7 +60,7 @@ export class Neutron {
         items: (session) =>
           groups()
             .filter((each) => sees(session, each))
-            .map(groupShape),
+            .map((each) => securityGroups.shape(each)),
       },
     }
   }
@@ -281,12 +277,4 @@ const portShape = (port: PortRecord, admin: boolean): Shape => ({
   updated_at: port.updatedAt,
   revision_number: 2,
   project_id: port.project,
-})
-
-const groupShape = (group: SecurityGroupRecord): Shape => ({
-  id: group.id,
-  name: group.name,
-  tenant_id: group.project,
-  description: group.description,
-  project_id: group.project,
 })

@@ -1,27 +1,32 @@
 import { useI18n } from 'vue-i18n'
 import type { Unknown } from '../../../preload/contract/common'
+import type { Values } from '../../../preload/contract/error'
 import type { Finding, Severity, Subject } from '../../../preload/contract/finding'
+import { asWord } from './sentence'
 
 /** What a finding is told with. */
 type Told = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'values'>>
-
-/** Stands in a sentence for what only a finding would know. */
-const OPEN_VALUES = new Proxy<Record<string, string>>({}, { get: () => '…' })
 
 /** Turns rules, reasons and subjects into words for the operator. A rule without words is told by its own name. */
 export function useFindingWords() {
   const i18n = useI18n()
   const { t } = i18n
+  /** What stands in a sentence for what only a finding would know. */
+  const openValues = new Proxy<Record<string, string>>(
+    {},
+    { get: (_, name) => (name === 'amphora' ? t('findings.anAmphora') : '…') },
+  )
 
   const said = (key: string, values: Told['values'], otherwise: string): string =>
-    i18n.te(key, 'en') ? t(key, values ? { ...values } : OPEN_VALUES) : otherwise
+    i18n.te(key, 'en') ? t(key, values ? unmarked(values) : openValues) : otherwise
 
   /** The finding in one sentence; without values, the rule. */
   const title = ({ rule, values }: Told): string => said(`finding.${rule}.title`, values, rule)
   /** Why it is so. */
   const cause = ({ rule, values }: Told): string => said(`finding.${rule}.cause`, values, '')
-  /** What to do, machine text in backticks. */
-  const advice = ({ rule, values }: Told): string => said(`finding.${rule}.advice`, values, '')
+  /** What to do, machine text in backticks; it may be copied into a shell. */
+  const advice = ({ rule, values = {} }: Told): string =>
+    said(`finding.${rule}.advice`, inShell(values), '')
   /** What clients suffer. */
   const cost = ({ rule, values }: Told): string => said(`finding.${rule}.cost`, values, '')
   /** What a rule lacks. */
@@ -38,9 +43,21 @@ export function useFindingWords() {
   /** `2 critical`. */
   const countOf = (of: Severity, count: number): string => `${count} ${severity(of)}`
 
-  /** What it is about: its kind, and its name or the beginning of its id. */
+  /** What it is about: its kind, and its name or the beginning of its id. An amphora's name is only its role. */
   const subject = ({ kind, id, name }: Subject): string =>
-    `${t(`findings.subject.${kind}`)} ${name ?? id.slice(0, 8)}`
+    `${t(`findings.subject.${kind}`)} ${(kind === 'amphora' ? '' : name) || id.slice(0, 8)}`
 
   return { title, cause, advice, cost, missing, reason, severity, countOf, subject }
 }
+
+/** Values that do not begin machine text where the sentence has none. */
+const unmarked = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll('`', "'") : value,
+    ]),
+  )
+
+const inShell = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, asWord(value)]))

@@ -77,7 +77,12 @@ describe('what could not be judged', () => {
     const groups = groupUnjudged([
       unjudged('lb.offline', 'a', ['agent', 'octavia.forbidden']),
       unjudged('agent.stopped', 'a', ['services', 'ssh.authentication']),
-      unjudged('agent.stopped', 'b', ['services', 'ssh.authentication'], ['log', 'ssh.authentication']),
+      unjudged(
+        'agent.stopped',
+        'b',
+        ['services', 'ssh.authentication'],
+        ['log', 'ssh.authentication'],
+      ),
       unjudged('vrrp.frozen', 'b', ['counters', 'ssh.authentication']),
     ])
     expect(groups.map(({ reason }) => reason)).toEqual(['ssh.authentication', 'octavia.forbidden'])
@@ -96,7 +101,12 @@ describe('what could not be judged', () => {
 
   it('stands below each of its reasons', () => {
     const groups = groupUnjudged([
-      unjudged('lb.offline', 'a', ['agent', 'ssh.authentication'], ['amphorae', 'octavia.forbidden']),
+      unjudged(
+        'lb.offline',
+        'a',
+        ['agent', 'ssh.authentication'],
+        ['amphorae', 'octavia.forbidden'],
+      ),
     ])
     expect(groups.map(({ reason, rules }) => [reason, rules[0]?.what])).toEqual([
       ['ssh.authentication', ['agent']],
