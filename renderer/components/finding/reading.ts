@@ -2,6 +2,7 @@ import {
   SEVERITIES,
   type Diagnosis,
   type Finding,
+  type FindingChange,
   type Severity,
   type Subject,
   type Unjudged,
@@ -38,6 +39,19 @@ export function verdictOf({
   if (findings.length > 0) return 'found'
   if (awaited(unknown) > 0 || (unknown.length === 0 && fine.length === 0)) return 'looking'
   return unknown.length > 0 ? 'partly' : 'fine'
+}
+
+/** When the console first saw each finding that is there now, by its key. */
+export function firstSeen(
+  history: readonly FindingChange[],
+  key: (change: FindingChange) => string = keyOf,
+): ReadonlyMap<string, number> {
+  const seen = new Map<string, number>()
+  for (const change of [...history].sort((one, other) => one.at - other.at)) {
+    if (change.what === 'appeared') seen.set(key(change), change.at)
+    else seen.delete(key(change))
+  }
+  return seen
 }
 
 /** How many rules only wait for an answer that has not come yet. */

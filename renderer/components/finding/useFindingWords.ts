@@ -11,14 +11,16 @@ type Told = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'values'>>
 export function useFindingWords() {
   const i18n = useI18n()
   const { t } = i18n
+
   /** What stands in a sentence for what only a finding would know. */
-  const openValues = new Proxy<Record<string, string>>(
-    {},
-    { get: (_, name) => (name === 'amphora' ? t('findings.anAmphora') : '…') },
-  )
+  function openValues(key: string): Values {
+    const message: unknown = i18n.tm(key)
+    const names = placeholdersOf(typeof message === 'string' ? message : '')
+    return Object.fromEntries(names.map((name) => [name, '…']))
+  }
 
   const said = (key: string, values: Told['values'], otherwise: string): string =>
-    i18n.te(key, 'en') ? t(key, values ? unmarked(values) : openValues) : otherwise
+    i18n.te(key, 'en') ? t(key, values ? unmarked(values) : openValues(key)) : otherwise
 
   /** The finding in one sentence; without values, the rule. */
   const title = ({ rule, values }: Told): string => said(`finding.${rule}.title`, values, rule)
@@ -61,3 +63,6 @@ const unmarked = (values: Values): Values =>
 
 const inShell = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, asWord(value)]))
+
+const placeholdersOf = (message: string): string[] =>
+  [...message.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? [])

@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding, FindingChange, Severity } from '../../../preload/contract/finding'
-import { groupUnjudged, keyOf, rankOf, type UnjudgedGroup } from '../finding/reading'
+import { firstSeen, groupUnjudged, keyOf, rankOf, type UnjudgedGroup } from '../finding/reading'
 
 /** A finding of one load balancer among those of all. */
 export interface FleetRow {
@@ -9,6 +9,8 @@ export interface FleetRow {
   /** Empty where it was never read. */
   name: string
   finding: Finding
+  /** When it began, else when the console first saw it. */
+  since?: number
 }
 
 /** A finding that came or went, of a cloud. */
@@ -31,27 +33,33 @@ export interface FleetQuery {
   text: string
 }
 
+type Histories = ReadonlyMap<string, readonly FindingChange[]>
 type Clouds = Iterable<readonly [cloud: string, diagnoses: Iterable<Diagnosis>]>
 
 /** All findings, worst first; of equal ones the newest first, those without a beginning last. */
-export function fleetRows(clouds: Clouds): FleetRow[] {
+export function fleetRows(clouds: Clouds, histories: Histories = new Map()): FleetRow[] {
   const rows: FleetRow[] = []
   for (const [cloud, diagnoses] of clouds) {
+    const seen = firstSeen(histories.get(cloud) ?? [], (one) => keyIn(one.loadBalancerId, one))
     for (const { loadBalancerId, name, findings } of diagnoses) {
       for (const finding of findings) {
-        const key = `${cloud} ${loadBalancerId} ${keyOf(finding)}`
-        rows.push({ key, cloud, loadBalancerId, name, finding })
+        const key = `${cloud} ${keyIn(loadBalancerId, finding)}`
+        const since = finding.since ?? seen.get(keyIn(loadBalancerId, finding))
+        rows.push({ key, cloud, loadBalancerId, name, finding, ...(since && { since }) })
       }
     }
   }
   return rows.sort(
     (one, other) =>
       rankOf(one.finding.severity) - rankOf(other.finding.severity) ||
-      (other.finding.since ?? -Infinity) - (one.finding.since ?? -Infinity) ||
+      (other.since ?? -Infinity) - (one.since ?? -Infinity) ||
       one.name.localeCompare(other.name, undefined, { numeric: true }) ||
       (one.key < other.key ? -1 : 1),
   )
 }
+
+const keyIn = (loadBalancerId: string, finding: Pick<Finding, 'rule' | 'subject'>): string =>
+  `${loadBalancerId} ${keyOf(finding)}`
 
 /** Rows that a query wants, in their order. `wordsOf` gives the sentences a finding is shown with. */
 export function fleetFiltered(

@@ -3,6 +3,7 @@ import type { Finding, Severity, Unjudged } from '../../../../../preload/contrac
 import {
   awaited,
   countBySeverity,
+  firstSeen,
   groupUnjudged,
   keyOf,
   verdictOf,
@@ -113,4 +114,19 @@ describe('what could not be judged', () => {
       ['octavia.forbidden', ['amphorae']],
     ])
   })
+})
+
+it('knows since when the console has seen what is there now, however the changes are ordered', () => {
+  const change = (at: number, rule: string, what: 'appeared' | 'gone') => ({
+    ...{ at, rule, what, loadBalancerId: 'lb', name: 'lb', severity: 'low' as const },
+    subject: { kind: 'pair' as const, id: 'p' },
+  })
+  const seen = firstSeen([
+    change(9, 'back', 'appeared'),
+    change(5, 'back', 'gone'),
+    change(4, 'gone', 'gone'),
+    change(2, 'gone', 'appeared'),
+    change(1, 'back', 'appeared'),
+  ])
+  expect([...seen]).toEqual([['back p', 9]])
 })

@@ -56,6 +56,22 @@ describe('the rows of a fleet', () => {
   })
 })
 
+it('tells since when the console has seen a finding whose beginning nobody knows', () => {
+  const change = (loadBalancerId: string, at: number) => ({
+    ...{ at, loadBalancerId, name: '', rule: 'a', severity: 'low' as const },
+    subject: { kind: 'amphora' as const, id: 'of a' },
+    what: 'appeared' as const,
+  })
+  const rows = fleetRows(
+    [['alpha', [diagnosis('lb1', finding('a', 'low')), diagnosis('lb2', finding('a', 'low', 7))]]],
+    new Map([['alpha', [change('id-lb1', 3), change('id-lb2', 3)]]]),
+  )
+  expect(rows.map(({ name, since }) => [name, since])).toEqual([
+    ['lb2', 7],
+    ['lb1', 3],
+  ])
+})
+
 it('lists load balancers that are not judged in full, those with most first, without the others', () => {
   const unknown = (...rules: string[]) =>
     rules.map((rule) => ({
