@@ -87,6 +87,63 @@ const routes: RouteRecordRaw[] = [
     ],
   },
   {
+    path: '/cloud/:cloud/load-balancers/:id/amphorae/:amphoraId',
+    props: true,
+    component: () => import('./views/AmphoraView.vue'),
+    children: [
+      {
+        path: '',
+        name: 'amphora',
+        props: true,
+        meta: { part: 'namespace' },
+        component: () => import('./views/AmphoraNamespaceView.vue'),
+      },
+      {
+        path: 'services',
+        name: 'amphoraServices',
+        meta: { part: 'services' },
+        component: () => import('./views/AmphoraServicesView.vue'),
+      },
+      {
+        path: 'configs',
+        name: 'amphoraConfigs',
+        meta: { part: 'files' },
+        component: () => import('./views/AmphoraConfigsView.vue'),
+      },
+      {
+        path: 'haproxy',
+        name: 'amphoraHaproxy',
+        props: true,
+        meta: { part: 'haproxy' },
+        component: () => import('./views/AmphoraHaproxyView.vue'),
+      },
+      {
+        path: 'agent',
+        name: 'amphoraAgent',
+        meta: { part: 'agent' },
+        component: () => import('./views/AmphoraAgentView.vue'),
+      },
+      {
+        path: 'system',
+        name: 'amphoraSystem',
+        meta: { part: 'system' },
+        component: () => import('./views/AmphoraSystemView.vue'),
+      },
+      {
+        path: 'wire',
+        name: 'amphoraWire',
+        props: true,
+        component: () => import('./views/AmphoraWireView.vue'),
+      },
+      {
+        path: 'terminal',
+        name: 'amphoraTerminal',
+        props: true,
+        component: () => import('./views/AmphoraTerminalView.vue'),
+      },
+    ],
+  },
+  {
     path: '/monitor',
     name: 'monitorChoose',
     component: () => import('./views/LoadBalancerChooseView.vue'),

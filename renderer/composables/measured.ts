@@ -86,3 +86,16 @@ export function share(part: number, whole: number, locale: string): string {
 export function count(value: number, locale: string): string {
   return decimal(locale, 0).format(value)
 }
+
+const OCTETS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** A number of octets in its largest binary unit, with one decimal above octets: `1.4 GiB`. */
+export function octets(value: number, locale: string): string {
+  let size = value
+  let unit = 0
+  while (Math.abs(size) >= 1024 && unit < OCTETS.length - 1) {
+    size /= 1024
+    unit += 1
+  }
+  return `${decimal(locale, unit === 0 ? 0 : 1).format(size)}${SPACE}${OCTETS[unit] ?? 'B'}`
+}

@@ -202,6 +202,65 @@ async function others(tour: Tour, address: string): Promise<void> {
   await tour.look('drawer')
 }
 
+/** Every place of the page of one amphora; the terminal needs the armed mode. */
+async function amphora(tour: Tour): Promise<void> {
+  const { page, main, dialog } = tour
+  const card = main.getByRole('article', { name: 'demo', exact: true })
+  await tour.button('cloud.open', card).click()
+  await main.getByRole('link', { name: /^lb1/ }).first().click()
+  await tour.tab('loadBalancer.tab.amphorae').click()
+  await main
+    .getByRole('link', { name: new RegExp(tour.say('amphora.lookInsideOf')) })
+    .first()
+    .click()
+  for (let key = 0; key < 3; key += 1) {
+    await expect(dialog).toContainText(/SHA256:/)
+    const fingerprint = /SHA256:[\w+/]{43}/.exec((await dialog.textContent()) ?? '')?.[0] ?? ''
+    await tour.button('prompt.accept', dialog).click()
+    await expect(dialog.filter({ hasText: fingerprint })).toHaveCount(0)
+  }
+  const part = (key: string) => page.getByRole('region', { name: tour.say(key), exact: true })
+  await expect(part('inspect.namespace.plugged')).toContainText('eth1')
+  await tour.look('amphora-namespace')
+  await part('inspect.namespace.sockets').scrollIntoViewIfNeeded()
+  await tour.look('amphora-namespace-tables')
+  await tour.tab('amphora.tab.services').click()
+  await expect(part('inspect.services.title')).toContainText('octavia-keepalived')
+  await tour.look('amphora-services')
+  await tour.tab('amphora.tab.configs').click()
+  for (const file of [/keepalived\.conf/, /haproxy\.cfg/, /amphora-agent\.conf/]) {
+    await main.getByRole('button', { name: file }).first().click()
+    await expect(page.getByRole('region', { name: file })).toBeVisible()
+    await tour.look(`amphora-configs-${file.source.replaceAll(/\W+/g, '-')}`)
+  }
+  await tour.tab('amphora.tab.haproxy').click()
+  await expect(part('inspect.haproxy.stat').getByRole('img').first()).toBeVisible()
+  await expect(part('inspect.haproxy.peers')).toBeVisible()
+  await expect(part('inspect.haproxy.stat').locator('path.line').first()).toBeAttached()
+  await tour.look('amphora-haproxy')
+  await tour.tab('amphora.tab.agent').click()
+  await expect(part('inspect.agent.heartbeats')).toBeVisible({ timeout: 60_000 })
+  await tour.look('amphora-agent')
+  await tour.tab('amphora.tab.system').click()
+  await expect(part('inspect.system.disks')).toContainText('%')
+  await tour.look('amphora-system')
+  await tour.tab('amphora.tab.wire').click()
+  await tour.look('amphora-wire-none')
+  await tour.button('inspect.wire.start').click()
+  await expect(main.getByRole('row').nth(3)).toBeVisible()
+  await tour.look('amphora-wire')
+  await tour.tab('amphora.tab.terminal').click()
+  await tour.look('amphora-terminal-closed')
+  await tour.button('arm.readOnly').click()
+  await tour.button('arm.arm', dialog).click()
+  await tour.button('terminal.open').click()
+  const shown = page.locator('.xterm-rows')
+  await expect(shown).toContainText(':~$')
+  await page.keyboard.type('sudo ip netns exec amphora-haproxy ip addr\n')
+  await expect(shown).toContainText('eth1')
+  await tour.look('amphora-terminal')
+}
+
 /** Starts a console that is set like this, and enters it. */
 async function withConsole(
   page: Page,
@@ -236,6 +295,98 @@ for (const theme of ['dark', 'light'] as const) {
         await wizard(tour)
         await others(tour, address)
       })
+    })
+  }
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  for (const language of ['en', 'vi'] as const) {
+    test(`every place of an amphora holds up in ${theme}, ${language}`, async ({ page }) => {
+      test.setTimeout(200_000)
+      await page.setViewportSize({ width: 1280, height: 800 })
+      const tour = new Tour(page, language, `amphora-${theme}-${language}`)
+      await withConsole(page, { theme, language }, () => amphora(tour))
+    })
+  }
+}
+
+test('every place of an amphora uses a large screen', async ({ page }) => {
+  test.setTimeout(200_000)
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  const tour = new Tour(page, 'en', 'amphora-large')
+  await withConsole(page, { theme: 'light', language: 'en' }, () => amphora(tour))
+})
+
+/** What is found in a healthy pair, with a fault, and in all load balancers. */
+async function findings(tour: Tour): Promise<void> {
+  const { page, main } = tour
+  await main
+    .getByRole('article', { name: 'demo', exact: true })
+    .getByRole('button', { name: tour.say('cloud.open'), exact: true })
+    .click()
+  await main.getByRole('link', { name: /^lb1/ }).first().click()
+  await expect(tour.tab('loadBalancer.tab.pair')).toBeVisible()
+  const address = new URL(page.url()).hash.slice(1)
+  await tour.goto(`${address}/findings`)
+  await acceptKeys(tour, 3)
+  const verdict = main.getByRole('status', { name: tour.say('findings.verdictTitle') })
+  await expect(verdict).toContainText(tour.say('findings.depth.ssh'), { timeout: 60_000 })
+  await tour.look('findings')
+  for (const key of ['findings.unjudged', 'findings.fine'])
+    await main.getByRole('button', { name: new RegExp(`^${tour.say(key)}`) }).click()
+  await tour.look('findings-lists')
+  await tour.goto('/demo')
+  const fault = main.getByRole('switch', { name: tour.say('demo.fault.vrrp-block.name') }).first()
+  await fault.click()
+  await expect(fault).toBeChecked()
+  await tour.goto(`${address}/findings`)
+  const worst = main.getByRole('article').first()
+  await expect(worst).toContainText(tour.say('finding.vrrp.adverts-blocked.title'), {
+    timeout: 60_000,
+  })
+  const follows = worst.getByRole('button', { name: tour.after('findings.symptomCount') })
+  await expect(follows).toBeVisible({ timeout: 60_000 })
+  await follows.click()
+  await tour.look('findings-fault')
+  await tour.goto(`${address}/pair`)
+  await expect(main.getByText(tour.say('findings.toCause'))).toBeVisible()
+  await tour.look('pair-findings')
+  await tour.goto('/overview')
+  await acceptKeys(tour, 2)
+  const row = main.getByRole('row').filter({
+    hasText: tour.say('finding.vrrp.adverts-blocked.title'),
+  })
+  await expect(row).toBeVisible({ timeout: 60_000 })
+  await expect(main.getByRole('row').filter({ hasText: 'lb2' }).first()).toBeVisible({
+    timeout: 60_000,
+  })
+  await tour.look('overview')
+  await tour.goto('/overview?show=unjudged')
+  await expect(main.getByRole('row').nth(1)).toBeVisible()
+  await tour.look('overview-unjudged')
+  await tour.goto('/overview?show=history')
+  await expect(main.getByRole('row').nth(1)).toBeVisible()
+  await tour.look('overview-history')
+}
+
+/** Accepts the keys of hosts that were never seen. */
+async function acceptKeys(tour: Tour, count: number): Promise<void> {
+  const { dialog } = tour
+  for (let key = 0; key < count; key += 1) {
+    await expect(dialog).toContainText(/SHA256:/)
+    const fingerprint = /SHA256:[\w+/]{43}/.exec((await dialog.textContent()) ?? '')?.[0] ?? ''
+    await tour.button('prompt.accept', dialog).click()
+    await expect(dialog.filter({ hasText: fingerprint })).toHaveCount(0)
+  }
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  for (const language of ['en', 'vi'] as const) {
+    test(`findings and overview hold up in ${theme}, ${language}`, async ({ page }) => {
+      test.setTimeout(300_000)
+      await page.setViewportSize({ width: 1280, height: 800 })
+      const tour = new Tour(page, language, `findings-${theme}-${language}`)
+      await withConsole(page, { theme, language }, () => findings(tour))
     })
   }
 }

@@ -27,7 +27,7 @@ const LAYERS: Record<string, { from: string[]; packages: string[] }> = {
   'renderer/composables': { from: ['preload/contract'], packages: ['vue'] },
   'renderer/components': {
     from: ['preload/contract', 'renderer/composables'],
-    packages: ['vue', 'vue-i18n', 'naive-ui'],
+    packages: ['vue', 'vue-i18n', 'naive-ui', '@xterm/*'],
   },
   'renderer/views': {
     from: ['preload/contract', 'renderer/stores', 'renderer/composables', 'renderer/components'],
