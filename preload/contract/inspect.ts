@@ -124,7 +124,7 @@ export interface ConfigFile {
     | 'rsyslog'
     | 'other'
   text: string
-  /** SHA-256 of the file as it is there, secrets included: two equal digests are two equal files. */
+  /** Of the file as it is there, secrets included: two equal digests are two equal files. Keyed, and anew at each start of the console. */
   digest: string
   modifiedAt?: number
   mode?: string
@@ -171,7 +171,7 @@ export interface Certificate {
 export interface AgentFacts {
   /** Parsed amphora-agent.conf, secrets left out: `section.key` to value. */
   settings: Fact<Readonly<Record<string, string>>>
-  /** SHA-256 of the heartbeat key, to compare two amphorae without showing it; empty when there is none. */
+  /** Stands for the heartbeat key, keyed, to compare two amphorae without showing it; empty when there is none. */
   heartbeatKeyDigest: Fact<string>
   /** The agent's own certificate; it ends every 30 days by default and the controller renews it. */
   certificate: Fact<Certificate>

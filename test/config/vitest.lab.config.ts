@@ -5,6 +5,7 @@ export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
     include: ['test/contract/**/*.test.ts', 'test/reality/**/*.test.ts'],
+    exclude: ['test/reality/findings.test.ts'],
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,

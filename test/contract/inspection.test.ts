@@ -174,7 +174,7 @@ describe.each(TARGETS)('Both amphorae of a pair of the $name, looked into', ({ n
     const find = (files: typeof one, kind: string) => files!.find((file) => file.kind === kind)!
     for (const files of [one, other]) {
       for (const kind of ['keepalived', 'haproxy', 'agent', 'unit', 'interface', 'checkScript']) {
-        expect(find(files, kind).digest).toMatch(/^[0-9a-f]{64}$/)
+        expect(find(files, kind).digest).toMatch(/^[0-9a-f]{8}:[0-9a-f]{64}$/)
       }
       expect(find(files, 'keepalived').redacted).toEqual(['auth_pass'])
       expect(find(files, 'keepalived').mode).toBe('644')
@@ -237,7 +237,7 @@ describe.each(TARGETS)('Both amphorae of a pair of the $name, looked into', ({ n
       expect(known(agent.clientCa).subject).toMatch(/^CN=/)
     }
     const [one, other] = facts.map(({ agent }) => known(agent.heartbeatKeyDigest))
-    expect(one).toMatch(/^[0-9a-f]{64}$/)
+    expect(one).toMatch(/^[0-9a-f]{8}:[0-9a-f]{64}$/)
     expect(one).toBe(other)
   })
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { StoredFile } from '../amphora/machine'
 import { LOGS, lookUp, readable } from './files'
 import { glob, type Invocation, type Program } from './program'
@@ -114,10 +113,3 @@ export const head: Program = (call) => {
     },
   )
 }
-
-export const sha256sum: Program = (call) =>
-  eachFile(
-    call,
-    (path, why) => `sha256sum: ${path}: ${why}`,
-    (path, { text }) => call.out(`${createHash('sha256').update(text).digest('hex')}  ${path}\n`),
-  )

@@ -1,5 +1,5 @@
 import { cat, ls, stat, tail, test } from './files'
-import { find, head, sha256sum } from './find'
+import { find, head } from './find'
 import { python3, socat } from './haproxySocket'
 import { ip } from './ip'
 import { journalctl } from './journalctl'
@@ -45,7 +45,6 @@ export const PROGRAMS: Readonly<Record<string, { run: Program; sbin?: boolean }>
   pgrep: { run: pgrep },
   ps: { run: ps },
   python3: { run: python3 },
-  sha256sum: { run: sha256sum },
   socat: { run: socat },
   ss: { run: ss },
   stat: { run: stat },

@@ -30,16 +30,6 @@ export function parseListing(answer: string): ListedFile[] {
   return [...found.values()]
 }
 
-/** SHA-256 of each file by its path, as `sha256sum` tells them. */
-export function parseDigests(answer: string): Map<string, string> {
-  const digests = new Map<string, string>()
-  for (const line of answer.split('\n')) {
-    const [, digest, path] = /^([0-9a-f]{64}) [ *](\/.{1,512})$/.exec(line) ?? []
-    if (digest !== undefined && path !== undefined) digests.set(path, digest)
-  }
-  return digests
-}
-
 /**
  * The texts of files as `head --verbose` tells them, by their paths. What was asked for, in order, tells a heading from
  * a line of a file that looks like one; a file that could not be read has no heading and is left out.

@@ -1,3 +1,4 @@
+import type { Connection } from '../../../preload/contract/pair'
 import { valueOf } from './known'
 import { quoteAmphora, quoteApi } from './proof'
 import { eachSide, inspected, othersOf, owns, vrrpInterface, whole } from './reading'
@@ -92,10 +93,8 @@ const unreachable: Rule = {
     const reason = connection.failure?.reason
     const others = othersOf(side, reading)
     const gone =
-      reason !== undefined &&
-      GONE.has(reason) &&
-      others.some(({ facts }) => facts.live?.connection.state === 'live')
-    if (!gone || reading.pending) return fine
+      isGone(connection) && others.some(({ facts }) => facts.live?.connection.state === 'live')
+    if (!gone || reason === undefined || reading.pending) return fine
     return holds(
       'high',
       side.subject,
@@ -118,8 +117,8 @@ const noSsh: Rule = {
     if (connection.state === 'live' || !reason || reason === 'ssh.hostKeyChanged') return fine
     const others = othersOf(side, reading)
     const aloneGone =
-      GONE.has(reason) && others.some(({ facts }) => facts.live?.connection.state === 'live')
-    if (aloneGone) return fine
+      isGone(connection) && others.some(({ facts }) => facts.live?.connection.state === 'live')
+    if (aloneGone || side.amphora?.status !== 'ALLOCATED') return fine
     return holds(
       'low',
       side.subject,
@@ -262,6 +261,11 @@ const GONE = new Set<string>([
   'ssh.lost',
   'network.lost',
 ])
+
+/** Whether nobody answers there. Who refuses now, and did not before, has lost its sshd: it is down or on its way. */
+const isGone = ({ state, failure }: Connection): boolean =>
+  failure?.reason !== undefined &&
+  (GONE.has(failure.reason) || (state === 'lost' && failure.reason === 'ssh.refused'))
 
 const subjectOf = (id: string, role?: string) =>
   ({ kind: 'amphora', id, ...(role && { name: role }) }) as const

@@ -2,7 +2,7 @@ import type { Unknown } from '../../../preload/contract/common'
 import type { HaproxyRow } from '../../../preload/contract/inspect'
 import { mapFact, valueOf } from './known'
 import { quoteAmphora, quoteLine, quoteUnit } from './proof'
-import { eachSide, inspected, owns, type Reading, type Side } from './reading'
+import { eachSide, inspected, othersOf, owns, type Reading, type Side } from './reading'
 import type { Rule } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
 import { isYoung } from './vrrpOwner'
@@ -138,12 +138,19 @@ const peersApart: Rule = {
       if (reading.pending || active < 1 || connected !== '0') return fine
       // A fresh haproxy needs some seconds to find its peer.
       if (Number(told['Uptime_sec'] ?? 0) < 60) return fine
+      // Whom it cannot reach is ill itself, and that is told there.
+      if (othersOf(side, reading).some((other) => !runs(other))) return fine
       return holds('medium', side.subject, { amphora: side.id }, [
         quoteAmphora(side.id, 'show info', `ActivePeers: ${active} ConnectedPeers: 0`, info),
       ])
     })
   }),
 }
+
+/** Whether haproxy runs there and can be reached, as far as anybody knows. */
+const runs = ({ haproxy, facts: { live } }: Side): boolean =>
+  (valueOf(haproxy)?.active ?? 'active') === 'active' &&
+  (live === undefined || live.connection.state === 'live')
 
 /** UDP and SCTP listeners are served by a keepalived of their own, and it does not run. */
 const lvsStopped: Rule = {

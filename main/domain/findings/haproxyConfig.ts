@@ -1,8 +1,8 @@
 import type { ConfigFile } from '../../../preload/contract/inspect'
 import { readHaproxyText } from './haproxyText'
-import { mapFact } from './known'
+import { mapFact, valueOf } from './known'
 import { quoteAmphora, quoteFile } from './proof'
-import { eachSide, inspected, whole, type Reading, type Side } from './reading'
+import { eachSide, hasJustBooted, inspected, whole, type Reading, type Side } from './reading'
 import type { Rule, Verdict } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
 
@@ -100,7 +100,7 @@ function driftOf(reading: Reading, kinds: readonly string[]): readonly Verdict[]
   const compared = comparisons?.filter(({ what }) => kinds.includes(what))
   const about = { kind: 'loadBalancer', id: loadBalancerId } as const
   if (!compared?.length) return [unjudged(about, 'comparison', 'notMeasured')]
-  if (changes(reading)) return [unjudged(about, 'comparison', 'notYet')]
+  if (changes(reading) || isIncomplete(reading)) return [unjudged(about, 'comparison', 'notYet')]
   return compared.map((fact) => {
     const { amphoraId, what } = fact
     const subject = amphoraId
@@ -132,6 +132,15 @@ function driftOf(reading: Reading, kinds: readonly string[]): readonly Verdict[]
       )
     })
   })
+}
+
+/** Whether an amphora is being replaced: files name both of a pair, and one of them is gone or not there yet. */
+function isIncomplete({ facts, isPair, sides }: Reading): boolean {
+  const serving = valueOf(facts.amphorae)?.filter(({ status }) => status === 'ALLOCATED')
+  return (
+    (isPair && serving !== undefined && serving.length !== 2) ||
+    sides.some((side) => hasJustBooted(side, facts.now))
+  )
 }
 
 /** Whether the controller changes something, or has a moment ago: file and API were then read at different moments. */

@@ -63,13 +63,32 @@ function read(facts: LoadBalancerFacts): Reading {
   return reading
 }
 
-/** A rule about each amphora, of pairs and single ones; undefined where it does not apply. */
+/** An amphora that boots is not ill: its services come one after the other. */
+const BOOT_MS = 90_000
+
+/** A rule about each amphora, of pairs and single ones; undefined where it does not apply. What it finds on one that has just booted is not judged yet. */
 export const eachSide =
   (judge: (side: Side, reading: Reading) => Verdict | undefined): Rule['judge'] =>
   (facts) => {
     const reading = read(facts)
-    return reading.sides.flatMap((side) => judge(side, reading) ?? [])
+    return reading.sides.flatMap((side) => {
+      const verdict = judge(side, reading)
+      if (verdict?.is !== 'holds' || verdict.severity === 'info' || !hasJustBooted(side, facts.now))
+        return verdict ?? []
+      const missing = [{ what: 'services', reason: 'notYet' }] as const
+      return { is: 'unknown', subject: side.subject, missing }
+    })
   }
+
+/** Whether an amphora has booted, or was made, moments ago: then much is missing that will be there soon. */
+export function hasJustBooted({ amphora, services, facts }: Side, now: number): boolean {
+  // The namespace is made at boot. The machine's own word counts as well, but in a container it is that of the host.
+  const namespace = valueOf(services)?.find(({ role }) => role === 'netns')?.since
+  const booted = facts.inspection && valueOf(facts.inspection.system.bootedAt)
+  return [namespace, booted, amphora?.createdAt].some(
+    (at) => at !== undefined && at <= now && now - at < BOOT_MS,
+  )
+}
 
 /** A rule about each amphora of a pair. */
 export const eachSideOfPair = (

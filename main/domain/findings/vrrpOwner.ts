@@ -120,6 +120,10 @@ const vipRemoved: Rule = {
       ({ vrrpState, addresses, loadBalancer: wanted }) => {
         const missing = wanted.filter((vip) => !addresses.includes(vip))
         if (vrrpState !== 'MASTER' || !missing.length) return fine
+        // What keepalived said before the address went says nothing about now.
+        if ((side.vrrp.at ?? 0) < (side.vips.at ?? 0)) {
+          return unjudged(side.subject, 'vrrpState', 'notYet')
+        }
         const { now } = reading.facts
         if (reading.pending || isYoung(valueOf(side.facts.live?.lastTransition), now, OVERLAP_MS)) {
           return unjudged(side.subject, 'addresses', 'notYet')

@@ -58,6 +58,10 @@ export class SeenFiles {
   }
 }
 
+/** Digests of another start of the console cannot be compared: then the texts alone count. */
+const isSame = (before: string, now: string): boolean =>
+  before === now || before.split(':')[0] !== now.split(':')[0]
+
 /** Files that are gone stay remembered as they were: they may come back. */
 function merged(
   old: Readonly<Record<string, SeenFile>>,
@@ -69,9 +73,10 @@ function merged(
   for (const { path, kind, text, digest } of files) {
     if (text.length > LARGEST) continue
     const known = seen[path]
-    if (known?.now.digest === digest) {
-      worthKeeping ||= at - known.now.lastAt > SAME_MS
-      seen[path] = { ...known, now: { ...known.now, lastAt: Math.max(at, known.now.lastAt) } }
+    if (known?.now.text === text && isSame(known.now.digest, digest)) {
+      worthKeeping ||= at - known.now.lastAt > SAME_MS || known.now.digest !== digest
+      const lastAt = Math.max(at, known.now.lastAt)
+      seen[path] = { ...known, now: { ...known.now, digest, lastAt } }
     } else {
       worthKeeping = true
       const now = { text, digest, firstAt: at, lastAt: at }

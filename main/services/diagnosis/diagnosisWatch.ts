@@ -26,7 +26,7 @@ import { lookTwice } from './counters'
 const API_MS = 15_000
 const SURROUNDINGS_MS = 60_000
 const INSPECTION_MS = 30_000
-const AGENT_MS = 300_000
+const AGENT_MS = 120_000
 const COUNTERS_MS = 60_000
 /** keepalived logs each look at its counters: not more often, whatever happens. */
 const COUNTERS_AGAIN_MS = 5000
@@ -104,6 +104,7 @@ export class DiagnosisWatch {
 
   /** Looks at everything anew. */
   refresh(): void {
+    this.agentAt.clear()
     this.watch.refresh()
     for (const trigger of Object.values(this.triggers)) trigger.poke()
   }
@@ -136,16 +137,20 @@ export class DiagnosisWatch {
       } else if (item.kind === 'lines') {
         if (item.lines.some(({ meaning }) => meaning !== 'noise')) this.triggers.sides.poke()
       } else if (item.kind === 'events') {
-        if (item.events.some(({ kind }) => kind === 'api')) this.triggers.api.poke()
+        if (item.events.some(({ kind }) => kind === 'api')) {
+          this.triggers.api.poke()
+          this.triggers.sides.poke()
+        }
       }
       this.dirty.poke()
     }
   }
 
   private async keepJudging(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    const ended = () => signal.aborted
+    while (!ended()) {
       await this.dirty.wait(INSPECTION_MS, signal)
-      if (signal.aborted) return
+      if (ended()) return
       this.judge()
       await delay(JUDGE_MS, signal)
     }

@@ -95,9 +95,6 @@ export const inspectionCommands = {
       ],
       sudo && 'sudo',
     ),
-  /** SHA-256 and path, one file per line. */
-  digests: (paths: readonly string[], sudo = true) =>
-    reads(['sha256sum', ...atLeastOne(paths).map(configPath)], sudo && 'sudo'),
   /** The files one after the other, each below its path. Holds secrets. */
   contents: (paths: readonly string[], sudo = true) =>
     reads(

@@ -11,7 +11,8 @@ import {
   inspectionCommands,
   MOST_HEARTBEATS,
 } from './commands'
-import { factOf, mapFact, sha256, type Reader, type Reply } from './reader'
+import { factOf, mapFact, type Reader, type Reply } from './reader'
+import { fingerprint } from './secretTokens'
 
 const SERVER_CERTIFICATE = '/etc/octavia/certs/server.pem'
 const CLIENT_CA = '/etc/octavia/certs/client_ca.pem'
@@ -47,7 +48,7 @@ export async function readAgent(reader: Reader): Promise<AgentFacts> {
 }
 
 const digestOf = (key: string | undefined): Promise<string> =>
-  key === undefined ? Promise.resolve('') : sha256(key)
+  key === undefined ? Promise.resolve('') : fingerprint(key)
 
 async function readCertificate(reader: Reader, path: string): Promise<Fact<Certificate>> {
   // The file may name a place where no release of Octavia keeps certificates.

@@ -3,7 +3,6 @@ import type { ConfigFile } from '../../../preload/contract/inspect'
 import {
   kindOfFile,
   parseContents,
-  parseDigests,
   parseListing,
   type ListedFile,
 } from '../../domain/amphora/files'
@@ -12,7 +11,7 @@ import { notKnown } from '../pairs/facts'
 import { inspectionCommands, LARGEST_FILE } from './commands'
 import { CONFIG_PATH } from './configPaths'
 import type { Reader } from './reader'
-import { secretTokens } from './secretTokens'
+import { fingerprint, secretTokens } from './secretTokens'
 
 /** The most files that are read, and how much of them with one command. */
 const MOST_FILES = 400
@@ -26,7 +25,7 @@ export interface FilesReading {
 
 /**
  * The configuration files that there are, as they are; what only root may read is named where sudo is not allowed.
- * Digests come from the amphora, so that they tell of the files with their secrets. @throws AppError `cancelled`
+ * Their digests tell of the files with their secrets. @throws AppError `cancelled`
  */
 export async function readFiles(reader: Reader): Promise<FilesReading> {
   // Exit status 1: a folder is missing, as some are on every image.
@@ -57,28 +56,23 @@ export async function readFiles(reader: Reader): Promise<FilesReading> {
 
 async function readBatch(reader: Reader, batch: readonly ListedFile[]) {
   const paths = batch.map(({ path }) => path)
-  // Exit status 1: one of them is gone, or not for us.
-  const accept = [1]
   const contents = await reader.runEither((sudo) => inspectionCommands.contents(paths, sudo), {
-    accept,
-  })
-  const digests = await reader.runEither((sudo) => inspectionCommands.digests(paths, sudo), {
-    accept,
+    // Exit status 1: one of them is gone, or not for us.
+    accept: [1],
   })
   const texts = parseContents(contents.stdout, paths)
-  const sums = parseDigests(digests.stdout)
   const read = batch.map(async ({ path, mode, modifiedAt }): Promise<ConfigFile[]> => {
     const raw = texts.get(path)
-    const digest = sums.get(path)
-    if (raw === undefined || digest === undefined) return []
+    if (raw === undefined) return []
     const { text, found } = redact(raw)
     const tokens = found.length ? { secretTokens: await secretTokens(raw) } : {}
     const at = reader.ours(modifiedAt)
     const kind = kindOfFile(path)
+    const digest = await fingerprint(raw)
     return [{ path, kind, text, digest, modifiedAt: at, mode, redacted: found, ...tokens }]
   })
   const files = (await Promise.all(read)).flat()
-  const failure = contents.failure ?? digests.failure
+  const { failure } = contents
   return { files, failure, at: contents.at, evidence: contents.evidence }
 }
 

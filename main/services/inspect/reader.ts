@@ -125,9 +125,3 @@ export function bothFacts<T, U, V>(
   if (!('value' in one)) return one
   return 'value' in other ? { ...one, value: join(one.value, other.value) } : other
 }
-
-/** SHA-256 in hexadecimal digits. */
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (octet) => octet.toString(16).padStart(2, '0')).join('')
-}

@@ -1,6 +1,15 @@
 /** Drawn at the start and given to nobody: what was made with it says nothing to who does not have it. */
 const KEY = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 
+/** Tells what was signed with one key from what was signed with another. */
+const START = crypto.randomUUID().slice(0, 8)
+
+/**
+ * What stands for a text without giving it away: equal for equal texts. Whoever knows all of a file but seven characters of
+ * a password could try out a plain digest. Made anew at each start: `<start>:<64 hexadecimal digits>`.
+ */
+export const fingerprint = async (text: string): Promise<string> => `${START}:${await sign(text)}`
+
 /** Where the secrets stand that amphorae of a pair must have in common, and how much of each is used. */
 const SECRETS = [
   // keepalived uses eight characters of a password.
@@ -17,14 +26,14 @@ export async function secretTokens(text: string): Promise<Record<string, string>
   for (const [word, pattern] of SECRETS) {
     const [, secret] = pattern.exec(text) ?? []
     if (secret === undefined) continue
-    const sign = await crypto.subtle.sign(
-      'HMAC',
-      await KEY,
-      new TextEncoder().encode(`${word} ${secret}`),
-    )
-    tokens[word] = Array.from(new Uint8Array(sign.slice(0, 12)), (octet) =>
-      octet.toString(16).padStart(2, '0'),
-    ).join('')
+    tokens[word] = (await sign(`${word} ${secret}`)).slice(0, 24)
   }
   return tokens
+}
+
+async function sign(text: string): Promise<string> {
+  const signature = await crypto.subtle.sign('HMAC', await KEY, new TextEncoder().encode(text))
+  return Array.from(new Uint8Array(signature), (octet) => octet.toString(16).padStart(2, '0')).join(
+    '',
+  )
 }

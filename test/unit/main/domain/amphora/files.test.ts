@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  kindOfFile,
-  parseContents,
-  parseDigests,
-  parseListing,
-} from '../../../../../main/domain/amphora/files'
+import { kindOfFile, parseContents, parseListing } from '../../../../../main/domain/amphora/files'
 
 describe('files of an amphora', () => {
   it('are listed once, however many ways lead to them', () => {
@@ -17,16 +12,6 @@ describe('files of an amphora', () => {
       { path: '/usr/lib/a.service', mode: '600', modifiedAt: 1795336527500, size: 1680 },
       { path: '/b c', mode: '600', modifiedAt: 1795336527500, size: 1680 },
     ])
-  })
-
-  it('have digests', () => {
-    const digest = 'a'.repeat(64)
-    expect(parseDigests(`${digest}  /a\n${digest} */b\nsha256sum: /c: no\n`)).toEqual(
-      new Map([
-        ['/a', digest],
-        ['/b', digest],
-      ]),
-    )
   })
 
   it('are parted by their headings, whatever is in them', () => {

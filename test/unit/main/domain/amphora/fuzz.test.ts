@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { controllersOf, parseAgentSettings } from '../../../../../main/domain/amphora/agentSettings'
 import { parseCertificate } from '../../../../../main/domain/amphora/certificate'
-import { parseContents, parseDigests, parseListing } from '../../../../../main/domain/amphora/files'
+import { parseContents, parseListing } from '../../../../../main/domain/amphora/files'
 import { parseHaproxyAnswers } from '../../../../../main/domain/amphora/haproxyAnswers'
 import { parseHeartbeats } from '../../../../../main/domain/amphora/heartbeats'
 import * as ip from '../../../../../main/domain/amphora/ipAnswers'
@@ -69,7 +69,6 @@ const PARSERS: [string, readonly string[], number, (text: string) => void][] = [
     [FILES],
     10_000,
     (text) => {
-      parseDigests(text)
       for (const { path, size } of parseListing(text))
         if (!path.startsWith('/') || !Number.isFinite(size)) throw new Error('no file')
     },

@@ -39,6 +39,11 @@ export const vrrpCases: Readonly<Record<string, Cases>> = {
   'vrrp.vip-removed': {
     holds: (facts) => {
       live(facts).vips = fact([])
+      live(facts).vrrp = fact('MASTER')
+    },
+    fine: (facts) => {
+      live(facts).vips = fact([])
+      live(facts).vrrp = fact('BACKUP')
     },
     unknown: noState,
   },

@@ -48,8 +48,6 @@ const text = (value: string) => value as never
 const BUILDERS: Record<string, (value: string) => Command> = {
   rules: (value) => commands.rules(text(value)),
   serviceStates: (value) => commands.serviceStates([value]),
-  digests: (value) => commands.digests([value]),
-  'digests beside a good one': (value) => commands.digests([CONFIG, value]),
   contents: (value) => commands.contents([value]),
   'contents without sudo': (value) => commands.contents([CONFIG, value], false),
   'tool of haproxySocket': (value) => commands.haproxySocket(text(value), ID),
@@ -101,7 +99,6 @@ describe('the table of the inspection', () => {
     ...commands,
     rules: () => commands.rules('inet6'),
     serviceStates: () => commands.serviceStates([`haproxy-${ID}.service`]),
-    digests: () => commands.digests([CONFIG]),
     contents: () => commands.contents([CONFIG]),
     haproxySocket: () => commands.haproxySocket('python3', ID),
     certificate: () => commands.certificate('/etc/octavia/certs/server.pem'),

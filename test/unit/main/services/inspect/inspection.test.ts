@@ -100,7 +100,6 @@ describe('an inspection', () => {
 
   it('goes on without sudo where that is enough, and names what it needs sudo for', async () => {
     const haproxy = `/var/lib/octavia/${LB}/haproxy.cfg`
-    const digest = 'b'.repeat(64)
     const { read } = bench((line) => {
       if (line.startsWith('sudo')) return PASSWORD
       if (line.startsWith('find /var/lib/octavia /etc'))
@@ -111,7 +110,6 @@ describe('an inspection', () => {
           stdout: `==> ${CONFIG} <==\n[a]\nheartbeat_key = deep\n`,
           stderr: `head: cannot open '${haproxy}' for reading: Permission denied\n`,
         }
-      if (line.startsWith('sha256sum')) return { exit: 1, stdout: `${digest}  ${CONFIG}\n` }
       return undefined
     })
     const facts = await read('files', 'namespace')
@@ -119,7 +117,7 @@ describe('an inspection', () => {
       value: [
         {
           path: CONFIG,
-          digest,
+          digest: expect.stringMatching(/^[0-9a-f]{8}:[0-9a-f]{64}$/) as string,
           text: '[a]\nheartbeat_key = ‹removed›\n',
           redacted: ['heartbeat_key'],
         },
