@@ -7,6 +7,8 @@ import { keepFollowing } from '../api/keepFollowing'
 
 /** How long a refresh is awaited before it may be asked for again. */
 const REFRESH_MS = 20_000
+/** Main tells what changed before it has written it down. */
+const HISTORY_AFTER_MS = 1_000
 
 /** What is wrong with the load balancer on screen. One at a time. */
 export const useDiagnosis = defineStore('diagnosis', () => {
@@ -26,6 +28,7 @@ export const useDiagnosis = defineStore('diagnosis', () => {
   let subject: { cloud: string; loadBalancerId: string } | undefined
   let abort = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let historyTimer: ReturnType<typeof setTimeout> | undefined
 
   /** Follows a diagnosis until `stop`, anew after each loss. Another one never inherits what was known of the last. */
   function start(cloud: string, loadBalancerId: string): void {
@@ -56,11 +59,14 @@ export const useDiagnosis = defineStore('diagnosis', () => {
     const before = namesOf(diagnosis.value)
     diagnosis.value = news
     if (replaced.value !== undefined && news.at > replaced.value) endRefresh()
-    if (namesOf(news) !== before) void loadHistory()
+    if (namesOf(news) === before) return
+    clearTimeout(historyTimer)
+    historyTimer = setTimeout(() => void loadHistory(), HISTORY_AFTER_MS)
   }
 
   function stop(): void {
     abort.abort()
+    clearTimeout(historyTimer)
     followed.value = undefined
     endRefresh()
   }

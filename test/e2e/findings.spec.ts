@@ -54,7 +54,7 @@ test('a fault is named with its proofs, told in the overview, and is history onc
   await page.keyboard.press('Escape')
 
   await story.tab('Pair').click()
-  await story.main.getByRole('alert').filter({ hasText: 'Cause and advice' }).click()
+  await story.main.getByRole('link', { name: /Cause and advice/ }).click()
   await expect(blocked).toBeVisible()
 
   await page.getByRole('link', { name: /^Overview/ }).click()

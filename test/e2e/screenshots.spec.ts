@@ -344,7 +344,7 @@ async function findings(tour: Tour): Promise<void> {
   await expect(worst).toContainText(tour.say('finding.vrrp.adverts-blocked.title'), {
     timeout: 60_000,
   })
-  const follows = worst.getByRole('button', { name: tour.after('findings.symptomCount') })
+  const follows = worst.getByRole('button', { expanded: false })
   await expect(follows).toBeVisible({ timeout: 60_000 })
   await follows.click()
   await tour.look('findings-fault')

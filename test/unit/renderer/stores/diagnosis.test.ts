@@ -1,5 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { AppError } from '../../../../preload/contract/error'
 import type { Diagnosis } from '../../../../preload/contract/finding'
 import { request } from '../../../../renderer/api/client'
@@ -34,10 +34,13 @@ function stream() {
 }
 
 beforeEach(() => {
+  vi.useFakeTimers()
   setActivePinia(createPinia())
   answer.mockReset().mockResolvedValue([])
   following.mockReset()
 })
+
+afterEach(() => vi.useRealTimers())
 
 it('knows nothing until a diagnosis has come', () => {
   const store = useDiagnosis()
@@ -71,7 +74,10 @@ it('keeps what was known beside the loss', () => {
 it('reads the history anew when findings come or go, not when they stay', () => {
   const store = useDiagnosis()
   store.start('cloud', 'lb')
-  const reads = () => answer.mock.calls.filter(([name]) => name === 'finding.history').length
+  const reads = () => {
+    vi.runAllTimers()
+    return answer.mock.calls.filter(([name]) => name === 'finding.history').length
+  }
   const before = reads()
   stream().bring(diagnosis(1, 'a'))
   expect(reads()).toBe(before + 1)
