@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { request, stream } from './channel'
-import { CloudName, type Fact, FailureValue, Id, type Unknown } from './common'
+import type { FailureValue} from './common';
+import { CloudName, type Fact, Id, type Unknown } from './common'
 import type { ClockOffset, UnitState } from './pair'
 
 /** An address of an interface, as `ip -j address` tells it. */
