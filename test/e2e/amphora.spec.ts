@@ -58,7 +58,7 @@ test('an operator looks into every part of an amphora, each with its evidence', 
   await viewer.getByRole('button', { name: 'Fold all', exact: true }).click()
   await expect(viewer.getByText('lines folded').first()).toBeVisible()
   await viewer.getByRole('button', { name: 'Next' }).click()
-  await expect(viewer.locator('mark.current')).toBeVisible()
+  await expect(viewer.locator('mark.current').first()).toBeVisible()
   await main.getByRole('button', { name: /octavia-keepalived\.conf/ }).click()
   await expect(main.getByText('taken out:')).toContainText('auth_pass')
 
@@ -151,6 +151,9 @@ test('a terminal runs what is typed, follows its window, guards pastes and is re
   await expect(main.getByRole('row').first()).toBeVisible()
   await story.tab('Terminal').click()
   await expect(shown).toContainText('harmless')
+  await main.getByRole('link', { name: '← lb1' }).click()
+  await expect(dialog).toContainText('Leaving this amphora ends the shell')
+  await dialog.getByRole('button', { name: 'Stay' }).click()
   await screen.click()
   await page.keyboard.type('exit\n')
   await expect(main).toContainText('Shell ended with exit status 0')

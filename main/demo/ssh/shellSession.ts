@@ -32,6 +32,8 @@ export class ShellSession {
   /** Which of the lines before is shown; past the last is the one being typed. */
   private shown = 0
   private running: AbortController | undefined
+  /** From Enter to the next prompt; what is typed meanwhile waits for it, as a terminal makes it wait. */
+  private isBusy = false
   private typedAhead = ''
   private readonly hungUp = new AbortController()
   private readonly prompt: string
@@ -58,8 +60,8 @@ export class ShellSession {
   }
 
   private type(char: string): void {
-    if (this.running) {
-      if (char === CTRL_C) this.running.abort()
+    if (this.isBusy) {
+      if (char === CTRL_C) this.running?.abort()
       else this.typedAhead += char
     } else if (this.escape) this.typeEscape(char)
     else if (char === '\u001b') this.escape = char
@@ -117,8 +119,10 @@ export class ShellSession {
       this.leave(leave[1] === undefined ? this.status : Number(leave[1]) % 256)
       return
     }
+    this.isBusy = true
     if (command) await this.run(command)
     if (this.hungUp.signal.aborted) return
+    this.isBusy = false
     this.again('')
     const ahead = this.typedAhead
     this.typedAhead = ''

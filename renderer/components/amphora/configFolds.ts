@@ -71,7 +71,7 @@ function braceFolds(lines: readonly string[], language: Language): Fold[] {
 /** +1 for each block that a line opens, -1 for each that it closes, in order. */
 function stepsOf(line: string, language: Language): number[] {
   const code = language === 'json' ? line : line.replace(/(?:^|\s)#.*$/, '')
-  const bare = code.replace(/"(?:[^"\\]|\\.)*"/g, '')
+  const bare = code.replace(/"(?:[^"\\]|\\.){0,400}"/g, '')
   if (language === 'shell')
     return Array.from(
       bare.matchAll(/(?:^|[;\s])(?:(if|case|do)|(fi|esac|done))(?=$|[;\s])|\{$|^\s*\}/g),

@@ -28,23 +28,26 @@ export interface Piece extends Token {
   hit: number
 }
 
-/** The pieces of a line, cut anew where hits begin and end; joined again they are the line. */
+/** The pieces of a line, cut anew where its hits, in their order, begin and end; joined again they are the line. */
 export function withHits(tokens: readonly Token[], hits: readonly Hit[]): Piece[] {
   const pieces: Piece[] = []
   let start = 0
+  let next = 0
   for (const { kind, text } of tokens) {
     const end = start + text.length
     let from = start
-    for (const [index, hit] of hits.entries()) {
-      if (hit.to <= from || hit.from >= end) continue
-      if (hit.from > from)
-        pieces.push({ kind, text: text.slice(from - start, hit.from - start), hit: -1 })
-      const begin = Math.max(hit.from, from)
-      const stop = Math.min(hit.to, end)
-      pieces.push({ kind, text: text.slice(begin - start, stop - start), hit: index })
-      from = stop
+    const push = (to: number, hit: number): void => {
+      if (to > from) pieces.push({ kind, text: text.slice(from - start, to - start), hit })
+      from = Math.max(from, to)
     }
-    if (from < end) pieces.push({ kind, text: text.slice(from - start), hit: -1 })
+    for (let hit = hits[next]; hit && hit.from < end; hit = hits[next]) {
+      push(hit.from, -1)
+      push(Math.min(hit.to, end), next)
+      // The rest of it is in the next piece.
+      if (hit.to > end) break
+      next += 1
+    }
+    push(end, -1)
     start = end
   }
   return pieces

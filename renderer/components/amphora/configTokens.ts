@@ -35,13 +35,13 @@ export function languageOf({ kind, path }: Pick<ConfigFile, 'kind' | 'path'>): L
   }
 }
 
-/** Everywhere alike: what has a shape of its own. Each alternative is linear in the length of the line. */
+/** Everywhere alike: what has a shape of its own. Every repetition is bounded: that keeps it linear. */
 const SHAPES =
   String.raw`(?<redacted>‹removed›)` +
-  String.raw`|(?<string>"(?:[^"\\]|\\.)*"|'[^']*')` +
+  String.raw`|(?<string>"(?:[^"\\]|\\.){0,400}"|'[^']{0,400}')` +
   String.raw`|(?<id>\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b)` +
   String.raw`|(?<address>\b\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,3})?(?::\d{1,5})?\b|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\/\d{1,3})?(?![\w:]))` +
-  String.raw`|(?<number>(?<![\w.-])\d+(?:\.\d+)?(?:ms|[smhdkKMG%])?(?![\w.-]))`
+  String.raw`|(?<number>(?<![\w.-])\d{1,20}(?:\.\d{1,20})?(?:ms|[smhdkKMG%])?(?![\w.-]))`
 const shapes = new RegExp(SHAPES, 'g')
 
 const SECTIONS: Partial<Record<Language, RegExp>> = {
@@ -62,8 +62,16 @@ const FIRST_WORD: Partial<Record<Language, RegExp>> = {
   ini: /^\s*[\w.-]+(?=\s*[=:])/,
 }
 
+/** Characters of a line that get colours; people write shorter ones. */
+const LONGEST = 4_000
+
 /** Divides one line into its pieces; joined again they are the line. Linear in its length. */
 export function tokensOf(line: string, language: Language): Token[] {
+  if (line.length > LONGEST)
+    return [
+      ...tokensOf(line.slice(0, LONGEST), language),
+      { kind: 'text', text: line.slice(LONGEST) },
+    ]
   if (language === 'plain') return withShapes(line, [])
   const comment = commentAt(line, language)
   const code = comment < 0 ? line : line.slice(0, comment)

@@ -17,6 +17,12 @@ export function pasteToAsk(text: string): Paste | undefined {
 
 /** The text without what would run it, or do what is not seen: one line, for Enter to be pressed by hand. */
 export const asOneLine = (text: string): string =>
-  Array.from(text.trim().replaceAll(/\s*(?:\r\n|\r|\n)\s*/g, ' '))
+  Array.from(
+    text
+      .split(/\r\n|\r|\n/)
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .join(' '),
+  )
     .filter((char) => char >= ' ' || char === '\t')
     .join('')

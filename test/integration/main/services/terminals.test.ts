@@ -159,6 +159,16 @@ it('passes on the size of the window, and Ctrl+C to what runs', async () => {
   await reader.over
 })
 
+it('keeps what is typed while something runs for the next prompt', async () => {
+  const { terminals } = await bench()
+  const reader = new Reader(terminals)
+  const { id } = await reader.opened()
+  terminals.write(id, 'clear\rhostname\rwhoami\r')
+  await reader.shows(/\$ hostname\r\namphora-\S+\r\n\S+ whoami\r\nubuntu\r\n/)
+  reader.abort.abort()
+  await reader.over
+})
+
 it('is refused while the cloud is read-only, and takes no input from then on', async () => {
   const { terminals, armed, audit } = await bench()
   armed.yes = false
