@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { request, stream } from './channel'
-import type { FailureValue} from './common';
-import { CloudName, type Fact, Id, type Unknown } from './common'
+import { CloudName, Id, type Fact, type FailureValue, type Unknown } from './common'
 import type { ClockOffset, UnitState } from './pair'
 
 /** An address of an interface, as `ip -j address` tells it. */
