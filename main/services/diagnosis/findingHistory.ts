@@ -33,7 +33,10 @@ export class FindingHistory {
     // What could not be judged this time is neither there nor gone.
     const unjudged = new Set(diagnosis.unknown.map(({ rule, subject }) => key(rule, subject.id)))
     const now = new Map(
-      diagnosis.findings.map((finding) => [key(finding.rule, finding.subject.id), finding]),
+      diagnosis.findings
+        // What became the symptom of a cause is still there.
+        .flatMap((finding) => [finding, ...(finding.symptoms ?? [])])
+        .map((finding) => [key(finding.rule, finding.subject.id), finding]),
     )
     const id = key(cloud, loadBalancerId)
     const same = JSON.stringify([[...now.keys()], [...unjudged]])

@@ -15,6 +15,8 @@ import {
   textOrEmpty,
   texts,
   type Wire,
+  list,
+  wireOf,
 } from '../octavia/fields'
 import { factOf, listOf } from './reading'
 
@@ -170,8 +172,9 @@ function portOf(fields: Wire): PortFacts {
       address: text(one['ip_address'], 'ip_address'),
       subnetId: text(one['subnet_id'], 'subnet_id'),
     })),
-    allowedAddresses: objects(fields['allowed_address_pairs'], 'allowed_address_pairs', (one) =>
-      text(one['ip_address'], 'ip_address'),
+    // What is left out is not empty: an alarm that nothing is allowed would be false.
+    allowedAddresses: list(fields['allowed_address_pairs'], 'allowed_address_pairs', (one) =>
+      text(wireOf(one)['ip_address'], 'ip_address'),
     ),
     securityGroupIds: texts(fields['security_groups'], 'security_groups'),
     ...(portSecurityEnabled !== undefined && { portSecurityEnabled }),
@@ -183,7 +186,9 @@ function portOf(fields: Wire): PortFacts {
 const groupOf = (fields: Wire): SecurityGroupFacts => ({
   id: id(fields['id'], 'id'),
   name: textOrEmpty(fields['name'], 'name'),
-  rules: objects(fields['security_group_rules'], 'security_group_rules', ruleOf),
+  rules: list(fields['security_group_rules'], 'security_group_rules', (rule) =>
+    ruleOf(wireOf(rule)),
+  ),
 })
 
 function ruleOf(fields: Wire): SecurityGroupFacts['rules'][number] {

@@ -47,6 +47,17 @@ it('does not take for gone what can no longer be judged', async () => {
   expect((await told(history))[0]).toEqual([3, 'vrrp.two-owners', 'gone'])
 })
 
+it('does not take for gone what is told as the symptom of a cause', async () => {
+  const history = new FindingHistory(folder)
+  await history.note('cloud', diagnosis(1, ['vrrp.two-owners']))
+  const cause = { ...finding('vrrp.adverts-blocked'), symptoms: [finding('vrrp.two-owners')] }
+  await history.note('cloud', { ...diagnosis(2, []), findings: [cause] })
+  expect(await told(history)).toEqual([
+    [2, 'vrrp.adverts-blocked', 'appeared'],
+    [1, 'vrrp.two-owners', 'appeared'],
+  ])
+})
+
 it('goes on after a restart where it was', async () => {
   await new FindingHistory(folder).note('cloud', diagnosis(1, ['vrrp.two-owners']))
   const history = new FindingHistory(folder)

@@ -138,6 +138,20 @@ it('says of each part why it is not known, and reads the others', async () => {
   expect(facts.orphans).toMatchObject({ unknown: 'answer.malformed' })
 })
 
+it('does not take for empty what Neutron leaves out', async () => {
+  const bare: Record<string, unknown> = port({ id: 'port-b' })
+  delete bare['allowed_address_pairs']
+  const facts = await new NetworkChecks(
+    api({
+      ...TABLE,
+      '/v2.0/ports/port-b': { port: bare },
+      '/v2.0/security-groups/group': { security_group: { id: 'group', name: 'lb-lb' } },
+    }).api,
+  ).read('cloud', loadBalancer, amphorae, undefined, signal)
+  expect(facts.vrrpPorts[B]).toMatchObject({ unknown: 'answer.malformed' })
+  expect(facts.securityGroups).toMatchObject({ unknown: 'answer.malformed' })
+})
+
 it('takes no port for an orphan while it does not know all amphorae', async () => {
   const { api: cloud, calls } = api(TABLE)
   const facts = await new NetworkChecks(cloud).read(
