@@ -69,7 +69,7 @@ interface Known {
   amphorae: Fact<readonly Amphora[]>
   network?: NetworkFacts
   compute?: ComputeFacts
-  comparisons?: LoadBalancerFacts['comparisons']
+  comparisons?: LoadBalancerFacts['comparisons'] | undefined
 }
 
 /**
@@ -263,9 +263,10 @@ export class DiagnosisWatch {
         }
       }),
     )
-    const comparing = this.services.comparisons?.read(cloud, loadBalancerId, signal)
-    const comparisons = comparing && (await attempt(signal, comparing))
-    if (comparisons) this.known.comparisons = comparisons
+    // It connects by itself: where the operator has refused that, or it cannot be had, it would ask again and again.
+    const all = live.length > 0 && live.length === this.pair.sides.length
+    const comparing = all && this.services.comparisons?.read(cloud, loadBalancerId, signal)
+    this.known.comparisons = comparing ? await attempt(signal, comparing) : undefined
   }
 
   private readonly agentAt = new Map<string, number>()
