@@ -116,7 +116,8 @@ test('the story on a real Octavia: built, failed over, measured as on the wire, 
 
   // Every line since the stop is on the screen, in the order and in the words of the journal.
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.getByRole('button', { name: 'Copy all shown' }).click()
+  await page.getByRole('checkbox', { name: 'Hide noise' }).uncheck()
+  await page.getByRole('button', { name: 'Copy all', exact: true }).click()
   const shown = (await page.evaluate(() => navigator.clipboard.readText())).split('\n')
   for (const letter of [first, other] as const) {
     const journal = await onAmphora(
