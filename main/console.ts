@@ -174,12 +174,15 @@ export async function createConsole(host: Host): Promise<Console> {
   })
   sessions.onClose((cloud) => {
     // Whoever watches over its connections ends first, so that the closing is no loss to anybody.
-    const watchers = diagnoses.close(cloud).then(() => pairs.close(cloud))
-    void watchers.finally(() => {
-      hosts.close(cloud)
-      prober.close(cloud)
-      operator.forget(cloud)
-    })
+    diagnoses
+      .close(cloud)
+      .then(() => pairs.close(cloud))
+      .catch((error: unknown) => report('cloud', error))
+      .finally(() => {
+        hosts.close(cloud)
+        prober.close(cloud)
+        operator.forget(cloud)
+      })
   })
 
   return {

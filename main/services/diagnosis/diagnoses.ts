@@ -1,4 +1,6 @@
 import type { Diagnosis } from '../../../preload/contract/finding'
+import { Lingering } from '../../base/lingering'
+import { unlessAborted } from '../../base/unlessAborted'
 import type { Pairs } from '../pairs/pairs'
 import { DiagnosisWatch, type DiagnosisServices } from './diagnosisWatch'
 import type { FindingHistory } from './findingHistory'
@@ -6,14 +8,12 @@ import type { FindingHistory } from './findingHistory'
 /** Milliseconds for which a diagnosis outlives its last follower. */
 const LINGER_MS = 10_000
 
-interface Shared {
+interface Running {
   cloud: string
   watch: DiagnosisWatch
-  users: number
   stop: AbortController
   /** Resolves when nothing of it runs any more. */
   done: Promise<void>
-  ending?: ReturnType<typeof setTimeout>
 }
 
 export interface DiagnosesServices extends DiagnosisServices {
@@ -25,19 +25,29 @@ export interface DiagnosesServices extends DiagnosisServices {
 
 /** The diagnoses that are being made. However many follow one, it is made once. */
 export class Diagnoses {
-  private readonly shared = new Map<string, Shared>()
+  private readonly running: Lingering<Running>
 
-  constructor(private readonly services: DiagnosesServices) {}
+  constructor(
+    private readonly services: DiagnosesServices,
+    lingerMs = LINGER_MS,
+  ) {
+    this.running = new Lingering(({ stop, done }) => {
+      stop.abort()
+      return done
+    }, lingerMs)
+  }
 
-  /** The diagnosis and each newer one; ends when the signal is aborted. */
+  /** The diagnosis and each newer one; ends when the signal is aborted, or the cloud is closed. */
   async *follow(
     cloud: string,
     loadBalancerId: string,
     signal: AbortSignal,
   ): AsyncGenerator<Diagnosis, void> {
-    const { watch, release } = this.use(cloud, loadBalancerId)
+    const { value, release } = this.use(cloud, loadBalancerId)
+    const either = AbortSignal.any([signal, value.stop.signal])
     try {
-      for await (const diagnosis of watch.diagnosis.follow(signal)) if (diagnosis) yield diagnosis
+      for await (const diagnosis of value.watch.diagnosis.follow(either))
+        if (diagnosis) yield diagnosis
     } finally {
       release()
     }
@@ -45,25 +55,21 @@ export class Diagnoses {
 
   /** Looks at everything of a load balancer anew; does nothing where nobody follows its diagnosis. */
   refresh(cloud: string, loadBalancerId: string): void {
-    this.shared.get(keyOf(cloud, loadBalancerId))?.watch.refresh()
+    this.running.get(keyOf(cloud, loadBalancerId))?.watch.refresh()
   }
 
-  /** The diagnosis of a load balancer when everything has been looked at once. @throws the signal's reason */
+  /**
+   * The diagnosis of a load balancer when everything has been looked at once.
+   * @throws the signal's reason; an AbortError when the cloud is closed
+   */
   async once(cloud: string, loadBalancerId: string, signal: AbortSignal): Promise<Diagnosis> {
-    const { watch, release } = this.use(cloud, loadBalancerId)
+    const { value, release } = this.use(cloud, loadBalancerId)
     try {
-      await new Promise<void>((resolve, reject) => {
-        const leave = () => reject(signal.reason as Error)
-        if (signal.aborted) leave()
-        signal.addEventListener('abort', leave, { once: true })
-        void watch.complete().then(() => {
-          signal.removeEventListener('abort', leave)
-          resolve()
-        })
-      })
-      const { value } = watch.diagnosis
-      if (!value) throw new Error('A complete look has a diagnosis.')
-      return value
+      const either = AbortSignal.any([signal, value.stop.signal])
+      await unlessAborted(value.watch.complete(), either)
+      const { value: diagnosis } = value.watch.diagnosis
+      if (!diagnosis) throw new Error('A complete look has a diagnosis.')
+      return diagnosis
     } finally {
       release()
     }
@@ -71,26 +77,15 @@ export class Diagnoses {
 
   /** Ends what runs for a cloud, or everything; returns when nothing runs any more. */
   async close(cloud?: string): Promise<void> {
-    const ending = [...this.shared].filter(([, one]) => cloud === undefined || one.cloud === cloud)
-    for (const [key] of ending) this.end(key)
-    await Promise.all(ending.map(([, { done }]) => done))
+    await this.running.close((one) => cloud === undefined || one.cloud === cloud)
     await this.services.history.settled()
   }
 
   private use(cloud: string, loadBalancerId: string) {
-    const key = keyOf(cloud, loadBalancerId)
-    const shared = this.shared.get(key) ?? this.begin(cloud, loadBalancerId)
-    this.shared.set(key, shared)
-    shared.users += 1
-    clearTimeout(shared.ending)
-    const release = () => {
-      shared.users -= 1
-      if (shared.users === 0) shared.ending = setTimeout(() => this.end(key), LINGER_MS)
-    }
-    return { watch: shared.watch, release }
+    return this.running.use(keyOf(cloud, loadBalancerId), () => this.begin(cloud, loadBalancerId))
   }
 
-  private begin(cloud: string, loadBalancerId: string): Shared {
+  private begin(cloud: string, loadBalancerId: string): Running {
     const { pairs, history, report } = this.services
     const pair = pairs.use(cloud, loadBalancerId)
     const watch = new DiagnosisWatch(this.services, pair.watch)
@@ -99,18 +94,13 @@ export class Diagnoses {
       for await (const diagnosis of watch.diagnosis.follow(stop.signal))
         if (diagnosis) await history.note(cloud, diagnosis).catch(report)
     }
-    const done = Promise.all([watch.run(stop.signal).catch(report), keep()]).then(() =>
-      pair.release(),
-    )
-    return { cloud, watch, users: 0, stop, done }
-  }
-
-  private end(key: string): void {
-    const shared = this.shared.get(key)
-    if (!shared) return
-    clearTimeout(shared.ending)
-    this.shared.delete(key)
-    shared.stop.abort()
+    // Whatever ends the watch, those who wait for it are told.
+    const run = watch
+      .run(stop.signal)
+      .catch(report)
+      .finally(() => stop.abort())
+    const done = Promise.all([run, keep()]).then(() => pair.release())
+    return { cloud, watch, stop, done }
   }
 }
 

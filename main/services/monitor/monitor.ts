@@ -1,4 +1,5 @@
 import type { Episode, MonitorItem, ProbeSettings } from '../../../preload/contract/pair'
+import { Lingering } from '../../base/lingering'
 import type { Pairs } from '../pairs/pairs'
 import type { Prober } from '../probe/prober'
 import type { EpisodeLog } from './episodeLog'
@@ -10,11 +11,9 @@ const LINES = 200
 /** Milliseconds for which a monitor outlives its last follower. */
 const LINGER_MS = 5000
 
-interface Shared {
+interface Running {
   run: MonitorRun
   releasePair: () => void
-  followers: number
-  ending?: ReturnType<typeof setTimeout>
 }
 
 export interface MonitorServices {
@@ -27,13 +26,14 @@ export interface MonitorServices {
 
 /** Monitors of pairs: state, events, a probe of the VIP, and the episodes reduced from all of them. */
 export class Monitor {
-  private readonly shared = new Map<string, Shared>()
-  private readonly stopping = new Set<Promise<void>>()
+  private readonly runs: Lingering<Running>
 
   constructor(
     private readonly services: MonitorServices,
-    private readonly lingerMs = LINGER_MS,
-  ) {}
+    lingerMs = LINGER_MS,
+  ) {
+    this.runs = new Lingering((running) => this.end(running), lingerMs)
+  }
 
   /** Everything of `Pairs.follow`, and the probe and the episodes. Who asks for the same probe shares it. Ends when the signal is aborted. */
   async *follow(
@@ -43,7 +43,10 @@ export class Monitor {
     signal: AbortSignal,
   ): AsyncGenerator<MonitorItem, void> {
     const { pairs } = this.services
-    const { run, release } = this.use(cloud, loadBalancerId, settings)
+    const { value, release } = this.runs.use(
+      JSON.stringify([cloud, loadBalancerId, settings]),
+      () => this.begin(cloud, loadBalancerId, settings),
+    )
     // Ends both sources when the reader leaves: one of them may be waiting for what never comes.
     const reading = new AbortController()
     const stop = () => reading.abort()
@@ -52,7 +55,7 @@ export class Monitor {
     try {
       yield* merge<MonitorItem>([
         pairs.follow(cloud, loadBalancerId, LINES, reading.signal),
-        run.follow(reading.signal),
+        value.run.follow(reading.signal),
       ])
     } finally {
       signal.removeEventListener('abort', stop)
@@ -68,48 +71,31 @@ export class Monitor {
 
   /** Ends every monitor; returns when nothing runs any more and all episodes are on the disk. */
   async close(): Promise<void> {
-    for (const [key, { ending }] of this.shared) {
-      clearTimeout(ending)
-      this.end(key)
-    }
-    await Promise.all(this.stopping)
+    await this.runs.close()
     await this.services.episodes.settled()
-  }
-
-  private use(cloud: string, loadBalancerId: string, settings: ProbeSettings | undefined) {
-    const key = JSON.stringify([cloud, loadBalancerId, settings])
-    const shared = this.shared.get(key) ?? this.begin(cloud, loadBalancerId, settings)
-    this.shared.set(key, shared)
-    shared.followers += 1
-    clearTimeout(shared.ending)
-    const release = () => {
-      shared.followers -= 1
-      if (shared.followers === 0) shared.ending = setTimeout(() => this.end(key), this.lingerMs)
-    }
-    return { run: shared.run, release }
   }
 
   private begin(
     cloud: string,
     loadBalancerId: string,
     settings: ProbeSettings | undefined,
-  ): Shared {
+  ): Running {
     const { pairs, prober, episodes, report } = this.services
     const { watch, release } = pairs.use(cloud, loadBalancerId)
     const keep = (episode: Episode) => {
       episodes.keep(cloud, loadBalancerId, episode).catch(report)
     }
     const run = new MonitorRun({ prober, keep }, watch, settings)
-    return { run, releasePair: release, followers: 0 }
+    return { run, releasePair: release }
   }
 
-  private end(key: string): void {
-    const shared = this.shared.get(key)
-    if (!shared) return
-    this.shared.delete(key)
-    for (const id of shared.run.open) this.services.episodes.leave(id)
-    const stopping = shared.run.stop().finally(() => shared.releasePair())
-    this.stopping.add(stopping)
-    void stopping.finally(() => this.stopping.delete(stopping))
+  private async end({ run, releasePair }: Running): Promise<void> {
+    for (const id of run.open) this.services.episodes.leave(id)
+    try {
+      await run.stop()
+    } catch (error) {
+      this.services.report(error)
+    }
+    releasePair()
   }
 }
