@@ -9,8 +9,6 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // Playwright's first parameter must be a pattern.
-  // eslint-disable-next-line no-empty-pattern
   demo: async ({}, use) => {
     const host = await startConsole({ demo: true })
     await use(host)

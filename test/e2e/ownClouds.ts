@@ -115,20 +115,16 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  // Playwright's first parameter must be a pattern.
-  // eslint-disable-next-line no-empty-pattern
   bench: async ({}, use) => {
     const bench = new Bench()
     await use(bench)
     await bench.end()
   },
-  // eslint-disable-next-line no-empty-pattern
   cloud: async ({}, use) => {
     const cloud = await SmallCloud.start()
     await use(cloud)
     await cloud.stop()
   },
-  // eslint-disable-next-line no-empty-pattern
   demoCloud: async ({}, use) => {
     const demo = await startDemo()
     await use(demo)

@@ -1,16 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { startConsole } from '../support/consoleHost'
 import { Tour } from './pages/tour'
 
 const MEMBERS = ['192.168.220.6', '192.168.220.26']
-
-interface Sight {
-  theme: 'dark' | 'light'
-  language: 'en' | 'vi'
-}
 
 /** Everything before a cloud is open. */
 async function clouds(tour: Tour): Promise<void> {
@@ -56,13 +51,10 @@ async function loadBalancers(tour: Tour): Promise<string> {
 async function pair(tour: Tour): Promise<void> {
   const { page, main, dialog } = tour
   await tour.tab('loadBalancer.tab.pair').click()
-  for (let key = 0; key < 3; key += 1) {
-    await expect(dialog).toContainText(/SHA256:/)
-    const fingerprint = /SHA256:[\w+/]{43}/.exec((await dialog.textContent()) ?? '')?.[0] ?? ''
-    if (key === 1) await tour.look('host-key')
-    await tour.button('prompt.accept', dialog).click()
-    await expect(dialog.filter({ hasText: fingerprint })).toHaveCount(0)
-  }
+  await acceptKeys(tour, 1)
+  await expect(dialog).toContainText(/SHA256:/)
+  await tour.look('host-key')
+  await acceptKeys(tour, 2)
   await expect(main.getByText('Entering MASTER STATE').first()).toBeVisible()
   await expect(main.getByText(tour.say('pair.ownerMeans.one'))).toBeVisible()
   await tour.look('pair')
@@ -202,23 +194,25 @@ async function others(tour: Tour, address: string): Promise<void> {
   await tour.look('drawer')
 }
 
+/** Opens the demo cloud's first load balancer, and answers its address. */
+async function enter(tour: Tour): Promise<string> {
+  const { page, main } = tour
+  await tour.button('cloud.open', main.getByRole('article', { name: 'demo', exact: true })).click()
+  await main.getByRole('link', { name: /^lb1/ }).first().click()
+  await expect(tour.tab('loadBalancer.tab.pair')).toBeVisible()
+  return new URL(page.url()).hash.slice(1)
+}
+
 /** Every place of the page of one amphora; the terminal needs the armed mode. */
 async function amphora(tour: Tour): Promise<void> {
   const { page, main, dialog } = tour
-  const card = main.getByRole('article', { name: 'demo', exact: true })
-  await tour.button('cloud.open', card).click()
-  await main.getByRole('link', { name: /^lb1/ }).first().click()
+  await enter(tour)
   await tour.tab('loadBalancer.tab.amphorae').click()
   await main
     .getByRole('link', { name: new RegExp(tour.say('amphora.lookInsideOf')) })
     .first()
     .click()
-  for (let key = 0; key < 3; key += 1) {
-    await expect(dialog).toContainText(/SHA256:/)
-    const fingerprint = /SHA256:[\w+/]{43}/.exec((await dialog.textContent()) ?? '')?.[0] ?? ''
-    await tour.button('prompt.accept', dialog).click()
-    await expect(dialog.filter({ hasText: fingerprint })).toHaveCount(0)
-  }
+  await acceptKeys(tour, 3)
   const part = (key: string) => page.getByRole('region', { name: tour.say(key), exact: true })
   await expect(part('inspect.namespace.plugged')).toContainText('eth1')
   await tour.look('amphora-namespace')
@@ -261,72 +255,10 @@ async function amphora(tour: Tour): Promise<void> {
   await tour.look('amphora-terminal')
 }
 
-/** Starts a console that is set like this, and enters it. */
-async function withConsole(
-  page: Page,
-  { theme, language }: Sight,
-  visit: () => Promise<void>,
-): Promise<void> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'console-sight-'))
-  const settings = { theme, language, refreshSeconds: 10 }
-  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings))
-  const host = await startConsole({ demo: true, dataFolder })
-  try {
-    await page.goto(host.link)
-    await visit()
-  } finally {
-    await host.close()
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 })
-  }
-}
-
-for (const theme of ['dark', 'light'] as const) {
-  for (const language of ['en', 'vi'] as const) {
-    test(`every page holds up in ${theme}, ${language}`, async ({ page }) => {
-      test.setTimeout(300_000)
-      await page.setViewportSize({ width: 1280, height: 800 })
-      const tour = new Tour(page, language, `${theme}-${language}`)
-      await withConsole(page, { theme, language }, async () => {
-        await clouds(tour)
-        const address = await loadBalancers(tour)
-        await pair(tour)
-        await watchedMap(tour, address)
-        await monitor(tour, address)
-        await wizard(tour)
-        await others(tour, address)
-      })
-    })
-  }
-}
-
-for (const theme of ['dark', 'light'] as const) {
-  for (const language of ['en', 'vi'] as const) {
-    test(`every place of an amphora holds up in ${theme}, ${language}`, async ({ page }) => {
-      test.setTimeout(200_000)
-      await page.setViewportSize({ width: 1280, height: 800 })
-      const tour = new Tour(page, language, `amphora-${theme}-${language}`)
-      await withConsole(page, { theme, language }, () => amphora(tour))
-    })
-  }
-}
-
-test('every place of an amphora uses a large screen', async ({ page }) => {
-  test.setTimeout(200_000)
-  await page.setViewportSize({ width: 1920, height: 1080 })
-  const tour = new Tour(page, 'en', 'amphora-large')
-  await withConsole(page, { theme: 'light', language: 'en' }, () => amphora(tour))
-})
-
 /** What is found in a healthy pair, with a fault, and in all load balancers. */
 async function findings(tour: Tour): Promise<void> {
-  const { page, main } = tour
-  await main
-    .getByRole('article', { name: 'demo', exact: true })
-    .getByRole('button', { name: tour.say('cloud.open'), exact: true })
-    .click()
-  await main.getByRole('link', { name: /^lb1/ }).first().click()
-  await expect(tour.tab('loadBalancer.tab.pair')).toBeVisible()
-  const address = new URL(page.url()).hash.slice(1)
+  const { main } = tour
+  const address = await enter(tour)
   await tour.goto(`${address}/findings`)
   await acceptKeys(tour, 3)
   const verdict = main.getByRole('status', { name: tour.say('findings.verdictTitle') })
@@ -380,25 +312,39 @@ async function acceptKeys(tour: Tour, count: number): Promise<void> {
   }
 }
 
-for (const theme of ['dark', 'light'] as const) {
-  for (const language of ['en', 'vi'] as const) {
-    test(`findings and overview hold up in ${theme}, ${language}`, async ({ page }) => {
-      test.setTimeout(300_000)
-      await page.setViewportSize({ width: 1280, height: 800 })
-      const tour = new Tour(page, language, `findings-${theme}-${language}`)
-      await withConsole(page, { theme, language }, () => findings(tour))
-    })
-  }
-}
-
-test('the dense pages use a large screen', async ({ page }) => {
-  test.setTimeout(200_000)
-  await page.setViewportSize({ width: 1920, height: 1080 })
-  const tour = new Tour(page, 'en', 'large')
-  await withConsole(page, { theme: 'dark', language: 'en' }, async () => {
+const tours: Record<string, (tour: Tour) => Promise<void>> = {
+  pages: async (tour) => {
     await clouds(tour)
     const address = await loadBalancers(tour)
+    await wizard(tour)
+    await others(tour, address)
+  },
+  pair: async (tour) => {
+    const address = await enter(tour)
     await pair(tour)
+    await watchedMap(tour, address)
     await monitor(tour, address)
+  },
+  amphora,
+  findings,
+}
+
+for (const [name, visit] of Object.entries(tours)) {
+  test(`every picture of the tour "${name}" holds up in both themes, both languages and two sizes`, async ({
+    page,
+  }) => {
+    test.setTimeout(600_000)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    const dataFolder = mkdtempSync(join(tmpdir(), 'console-tour-'))
+    const settings = { theme: 'dark', language: 'en', refreshSeconds: 10 }
+    writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings))
+    const host = await startConsole({ demo: true, dataFolder })
+    try {
+      await page.goto(host.link)
+      await visit(new Tour(page, name))
+    } finally {
+      await host.close()
+      rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 })
+    }
   })
-})
+}

@@ -18,8 +18,6 @@ interface Fixtures {
 }
 
 const test = base.extend<Fixtures>({
-  // Playwright's first parameter must be a pattern.
-  // eslint-disable-next-line no-empty-pattern
   dataFolder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'console-electron-'))
     await use(folder)

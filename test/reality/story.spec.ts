@@ -5,8 +5,6 @@ import { deleteFromLab, labFacts, onAmphora } from '../support/lab'
 import { capture, longestGap } from '../support/packetCapture'
 
 const test = base.extend<{ host: ConsoleHost; story: Story }>({
-  // Playwright's first parameter must be a pattern.
-  // eslint-disable-next-line no-empty-pattern
   host: async ({}, use) => {
     const host = await startConsole({
       demo: false,

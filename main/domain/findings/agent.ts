@@ -1,4 +1,4 @@
-import { mapFact, valueOf } from './known'
+import { mapFact, valueOf } from '../fact'
 import { quoteAmphora, quoteApi, quoteUnit } from './proof'
 import { eachSide, eachSideOfPair, inspected, othersOf } from './reading'
 import type { Rule } from './rule'

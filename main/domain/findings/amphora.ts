@@ -1,5 +1,5 @@
 import type { Connection } from '../../../preload/contract/pair'
-import { valueOf } from './known'
+import { valueOf } from '../fact'
 import { quoteAmphora, quoteApi } from './proof'
 import { eachSide, inspected, othersOf, owns, vrrpInterface, whole } from './reading'
 import type { Rule } from './rule'

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../preload/contract/common'
 import type { ServerFacts } from './facts'
-import { notKnown, valueOf } from './known'
+import { notKnown, valueOf } from '../fact'
 import { quoteAmphora, quoteApi } from './proof'
 import {
   eachSide,

@@ -1,6 +1,6 @@
 import type { Unknown } from '../../../preload/contract/common'
 import type { HaproxyRow } from '../../../preload/contract/inspect'
-import { mapFact, valueOf } from './known'
+import { mapFact, valueOf } from '../fact'
 import { quoteAmphora, quoteLine, quoteUnit } from './proof'
 import { eachSide, inspected, othersOf, owns, type Reading, type Side } from './reading'
 import type { Rule } from './rule'

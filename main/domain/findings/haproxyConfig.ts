@@ -1,6 +1,6 @@
 import type { ConfigFile } from '../../../preload/contract/inspect'
 import { readHaproxyText } from './haproxyText'
-import { mapFact, valueOf } from './known'
+import { mapFact, valueOf } from '../fact'
 import { quoteAmphora, quoteFile } from './proof'
 import { eachSide, hasJustBooted, inspected, whole, type Reading, type Side } from './reading'
 import type { Rule, Verdict } from './rule'

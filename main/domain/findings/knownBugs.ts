@@ -1,6 +1,6 @@
 import type { Proof } from '../../../preload/contract/finding'
 import { readHaproxyText } from './haproxyText'
-import { mapFact, valueOf } from './known'
+import { mapFact, valueOf } from '../fact'
 import { quoteAmphora, quoteApi, quoteFile } from './proof'
 import { eachSide, inspected, type Reading, type Side } from './reading'
 import type { Rule } from './rule'

@@ -3,7 +3,7 @@ import { whole, type Reading } from './reading'
 import type { Rule, Verdict } from './rule'
 import { fine, holds, judged, listed } from './verdict'
 import { quoteFile } from './proof'
-import { valueOf } from './known'
+import { valueOf } from '../fact'
 
 const MINUTE_MS = 60_000
 /** A failover takes up to five minutes where Nova is slow; four times that is no failover any more. */

@@ -1,7 +1,7 @@
 import type { HaproxyRow } from '../../../preload/contract/inspect'
 import type { Member } from '../../../preload/contract/loadBalancer'
 import type { Fact } from '../../../preload/contract/common'
-import { valueOf } from './known'
+import { valueOf } from '../fact'
 import { quoteAmphora, quoteApi } from './proof'
 import { inspected, owns, whole, type Reading } from './reading'
 import type { Rule, Verdict } from './rule'

@@ -1,7 +1,7 @@
 import type { Fact } from '../../../preload/contract/common'
 import { canonicalAddress } from '../ip'
 import type { PortFacts, SecurityGroupFacts } from './facts'
-import { notKnown, valueOf } from './known'
+import { notKnown, valueOf } from '../fact'
 import { covers, isIpv6 } from './prefix'
 import { quoteApi } from './proof'
 import { eachSide, owns, whole, type Reading, type Side } from './reading'

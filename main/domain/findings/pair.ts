@@ -1,4 +1,4 @@
-import { mapFact, together, valueOf } from './known'
+import { mapFact, allKnown, valueOf } from '../fact'
 import { quoteAmphora, quoteApi } from './proof'
 import { inspected, weakerOf, wholePair } from './reading'
 import type { Rule } from './rule'
@@ -14,7 +14,7 @@ const sameHost: Rule = {
     const { groupPolicies } = reading.facts.compute
     return judged(
       reading.pair,
-      { server: together(servers.map((server) => mapFact(server, ({ host }) => host ?? ''))) },
+      { server: allKnown(servers.map((server) => mapFact(server, ({ host }) => host ?? ''))) },
       ({ server: hosts }) => {
         const [host] = hosts
         const [first, second] = reading.sides

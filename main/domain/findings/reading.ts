@@ -7,7 +7,7 @@ import { parseKeepalived, type KeepalivedInstance } from '../config/keepalived'
 import { canonicalAddress } from '../ip'
 import { ownership } from '../vrrp/ownership'
 import type { LoadBalancerFacts, SideFacts } from './facts'
-import { firstKnown, mapFact, notKnown, valueOf } from './known'
+import { firstKnown, mapFact, notKnown, valueOf } from '../fact'
 import { perFile } from './perFile'
 import type { Rule, Verdict } from './rule'
 

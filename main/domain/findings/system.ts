@@ -1,5 +1,5 @@
 import type { ClockOffset } from '../../../preload/contract/pair'
-import { firstKnown, together, valueOf } from './known'
+import { firstKnown, allKnown, valueOf } from '../fact'
 import { perFile } from './perFile'
 import { quoteAmphora, quoteFile } from './proof'
 import { eachSide, inspected, wholePair, type Side } from './reading'
@@ -100,7 +100,7 @@ const clockSkew: Rule = {
   modes: [51],
   judge: wholePair(({ sides, pair }) => {
     const clocks = sides.map(clockOf)
-    return judged(pair, { system: together(clocks) }, ({ system: offsets }) => {
+    return judged(pair, { system: allKnown(clocks) }, ({ system: offsets }) => {
       const [first, second] = offsets
       const [mine, theirs] = sides
       if (!first || !second || !mine || !theirs) return fine

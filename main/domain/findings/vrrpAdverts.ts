@@ -1,5 +1,5 @@
 import type { Proof } from '../../../preload/contract/finding'
-import { together, valueOf } from './known'
+import { allKnown, valueOf } from '../fact'
 import { quoteAmphora } from './proof'
 import { wholePair, type Reading, type Side } from './reading'
 import type { Rule, Verdict } from './rule'
@@ -68,13 +68,13 @@ function heard(
   const [first, second] = reading.sides
   if (!first || !second || reading.sides.length > 2) return undefined
   const { pair } = reading
-  return judged(pair, { vrrpState: together([first.vrrp, second.vrrp]) }, ({ vrrpState }) => {
+  return judged(pair, { vrrpState: allKnown([first.vrrp, second.vrrp]) }, ({ vrrpState }) => {
     if (!vrrpState.every((state) => state === 'MASTER')) return fine
     return judged(
       pair,
       {
-        counters: together([first.facts.counters, second.facts.counters]),
-        keepalivedConfig: together([first.settings, second.settings]),
+        counters: allKnown([first.facts.counters, second.facts.counters]),
+        keepalivedConfig: allKnown([first.settings, second.settings]),
       },
       () => {
         const flows = [flowOf(first), flowOf(second)] as const

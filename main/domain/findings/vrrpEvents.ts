@@ -1,5 +1,5 @@
 import type { LineMeaning, LogLine } from '../../../preload/contract/pair'
-import { together, valueOf } from './known'
+import { allKnown, valueOf } from '../fact'
 import { quoteAmphora, quoteLine } from './proof'
 import { eachSideOfPair, wholePair, type Side } from './reading'
 import type { Rule, Verdict } from './rule'
@@ -94,7 +94,7 @@ const flapping: Rule = {
   id: 'vrrp.flapping',
   modes: [1, 18],
   judge: wholePair(({ pair, sides, facts: { now } }) =>
-    judged(pair, { log: together(sides.map(({ facts }) => facts.lines)) }, () => {
+    judged(pair, { log: allKnown(sides.map(({ facts }) => facts.lines)) }, () => {
       const taken = sides.flatMap((side) =>
         (valueOf(side.facts.lines) ?? [])
           .filter(({ meaning, at }) => meaning === 'enterMaster' && now - at <= FLAPPING_MS)

@@ -4,7 +4,7 @@ import type { KeepalivedInstance } from '../config/keepalived'
 import type { Located } from '../config/located'
 import { canonicalAddress } from '../ip'
 import type { VrrpCounters } from './facts'
-import { mapFact, together, valueOf } from './known'
+import { mapFact, allKnown, valueOf } from '../fact'
 import { quoteAmphora, quoteApi, quoteFile, quoteLine } from './proof'
 import { eachSideOfPair, othersOf, weakerOf, wholePair, type Reading, type Side } from './reading'
 import type { Rule } from './rule'
@@ -50,7 +50,7 @@ const routerIdMismatch: Rule = {
     const { sides, pair } = reading
     return judged(
       pair,
-      { keepalivedConfig: together(sides.map(({ settings }) => settings)) },
+      { keepalivedConfig: allKnown(sides.map(({ settings }) => settings)) },
       () => fine,
     )
   }),
@@ -64,7 +64,7 @@ const peerMismatch: Rule = {
   judge: eachSideOfPair((side, reading) => {
     if (reading.pending) return unjudged(side.subject, 'keepalivedConfig', 'notYet')
     const others = othersOf(side, reading)
-    const addresses = together(
+    const addresses = allKnown(
       others.map(({ amphora, settings }) => {
         const byApi = amphora?.vrrpAddress
         return byApi === undefined
@@ -201,7 +201,7 @@ function refusals(reading: Reading, pattern: RegExp, counters: readonly (keyof V
     )
   }
   if (results.every((result) => result)) return fine
-  return judged(pair, { log: together(sides.map(({ facts }) => facts.lines)) }, () => fine)
+  return judged(pair, { log: allKnown(sides.map(({ facts }) => facts.lines)) }, () => fine)
 }
 
 /** Quotations, none when it refuses nothing; undefined when neither source tells. */

@@ -1,6 +1,6 @@
 import type { Proof } from '../../../preload/contract/finding'
 import { hardGapMs } from '../vrrp/timers'
-import { valueOf } from './known'
+import { valueOf } from '../fact'
 import { quoteAmphora, quoteUnit } from './proof'
 import {
   eachSideOfPair,

@@ -1,6 +1,6 @@
 import type { ActionPreview } from '../../../preload/contract/action'
 import { gracefulGapMs, scriptGapMs, type Span } from '../../domain/vrrp/timers'
-import { valueOf } from '../pairs/facts'
+import { valueOf } from '../../domain/fact'
 import { isKeepalived, isStart, isStop, type Situation } from './situation'
 
 type Effect = ActionPreview['effects'][number]

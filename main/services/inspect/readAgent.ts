@@ -4,14 +4,14 @@ import { controllersOf, parseAgentSettings } from '../../domain/amphora/agentSet
 import { parseCertificate } from '../../domain/amphora/certificate'
 import { parseHeartbeats } from '../../domain/amphora/heartbeats'
 import { parseComplaints } from '../../domain/amphora/logs'
-import { notKnown } from '../pairs/facts'
+import { mapFact, notKnown } from '../../domain/fact'
 import {
   CERTIFICATE_PATH,
   HEARTBEAT_SECONDS,
   inspectionCommands,
   MOST_HEARTBEATS,
 } from './commands'
-import { factOf, mapFact, type Reader, type Reply } from './reader'
+import { factOf, type Reader, type Reply } from './reader'
 import { fingerprint } from './secretTokens'
 
 const SERVER_CERTIFICATE = '/etc/octavia/certs/server.pem'

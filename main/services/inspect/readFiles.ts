@@ -7,7 +7,7 @@ import {
   type ListedFile,
 } from '../../domain/amphora/files'
 import { redact } from '../../domain/redact'
-import { notKnown } from '../pairs/facts'
+import { notKnown } from '../../domain/fact'
 import { inspectionCommands, LARGEST_FILE } from './commands'
 import { CONFIG_PATH } from './configPaths'
 import type { Reader } from './reader'

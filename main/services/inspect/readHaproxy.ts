@@ -2,7 +2,7 @@ import type { Fact } from '../../../preload/contract/common'
 import type { Reason } from '../../../preload/contract/error'
 import type { HaproxyFacts } from '../../../preload/contract/inspect'
 import { parseHaproxyAnswers, type HaproxyAnswers } from '../../domain/amphora/haproxyAnswers'
-import { notKnown } from '../pairs/facts'
+import { notKnown } from '../../domain/fact'
 import {
   haproxyQuestion,
   inspectionCommands,

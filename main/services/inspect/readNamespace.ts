@@ -8,7 +8,8 @@ import {
 import { parseConntrack } from '../../domain/amphora/services'
 import { parseSockets } from '../../domain/amphora/sockets'
 import { inspectionCommands } from './commands'
-import { bothFacts, factOf, type Reader } from './reader'
+import { bothFacts } from '../../domain/fact'
+import { factOf, type Reader } from './reader'
 
 /** What carries traffic, and the management side. Nearly all of it needs sudo. @throws AppError `cancelled` */
 export async function readNamespace(reader: Reader): Promise<NamespaceFacts> {

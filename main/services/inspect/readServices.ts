@@ -3,7 +3,7 @@ import type { ServiceState } from '../../../preload/contract/inspect'
 import { parseUnitNames, roleOfUnit } from '../../domain/amphora/services'
 import { parseUnits } from '../../domain/systemd'
 import { commands } from '../commands'
-import { notKnown } from '../pairs/facts'
+import { notKnown } from '../../domain/fact'
 import { inspectionCommands } from './commands'
 import { factOf, type Reader } from './reader'
 

@@ -16,7 +16,8 @@ import {
   parseUname,
 } from '../../domain/amphora/system'
 import { inspectionCommands, SYSTEM_FILES } from './commands'
-import { factOf, mapFact, type Reader, type Reply } from './reader'
+import { mapFact } from '../../domain/fact'
+import { factOf, type Reader, type Reply } from './reader'
 
 /** The machine itself; all of it without sudo, but for kernel messages on some images. @throws AppError `cancelled` */
 export async function readSystem(reader: Reader): Promise<SystemFacts> {

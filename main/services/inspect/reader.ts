@@ -4,7 +4,7 @@ import type { Lanes } from '../../base/lanes'
 import { correctTime } from '../../domain/clock'
 import type { Command } from '../../platform/ssh'
 import { proven, type Ask } from '../pairs/ask'
-import { notKnown } from '../pairs/facts'
+import { notKnown } from '../../domain/fact'
 import { failureOf } from '../requireSuccess'
 
 /** Octets of one answer that are kept; a longer one is not whole, and no fact. */
@@ -110,18 +110,4 @@ export function factOf<T>(reply: Reply, parse: (reply: Reply) => T | undefined):
   const value = parse(reply)
   if (value === undefined) return notKnown('answer.malformed', at, evidence)
   return evidence === undefined ? { value, at } : proven(value, { at, evidence })
-}
-
-/** The same fact with another value. */
-export const mapFact = <T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> =>
-  'value' in fact ? { ...fact, value: change(fact.value) } : fact
-
-/** One fact out of two that belong together; unknown as the first of them that is. */
-export function bothFacts<T, U, V>(
-  one: Fact<T>,
-  other: Fact<U>,
-  join: (one: T, other: U) => V,
-): Fact<V> {
-  if (!('value' in one)) return one
-  return 'value' in other ? { ...one, value: join(one.value, other.value) } : other
 }

@@ -1,6 +1,6 @@
 import type { Unknown } from '../../../preload/contract/common'
 import type { AmphoraFacts, InspectionPart } from '../../../preload/contract/inspect'
-import { notKnown } from '../pairs/facts'
+import { notKnown } from '../../domain/fact'
 
 /** An amphora of which nothing is known: the parts that were asked for have a reason, the others wait to be asked for. */
 export function unreadFacts(

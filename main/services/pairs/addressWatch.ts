@@ -7,7 +7,7 @@ import type { StreamEnd } from '../../platform/ssh'
 import { commands } from '../commands'
 import { proven, type Answer, type Ask } from './ask'
 import type { SideClock } from './clockWatch'
-import { notKnown } from './facts'
+import { notKnown } from '../../domain/fact'
 import { together } from './together'
 import { Trigger } from './trigger'
 

@@ -10,7 +10,7 @@ import {
 } from '../../domain/clock'
 import { commands } from '../commands'
 import { proven, type Answer, type Ask } from './ask'
-import { notKnown } from './facts'
+import { notKnown } from '../../domain/fact'
 import type { Trigger } from './trigger'
 
 /** Round trips measured one after the other when the connection is new. */

@@ -5,7 +5,7 @@ import { parseUnits, type UnitReport } from '../../domain/systemd'
 import { commands, KEEPALIVED_UNIT } from '../commands'
 import { proven, type Answer, type Ask } from './ask'
 import type { SideClock } from './clockWatch'
-import { notKnown } from './facts'
+import { notKnown } from '../../domain/fact'
 
 /** The units of an amphora that serve the pair, as systemd reports them. */
 export interface Units {

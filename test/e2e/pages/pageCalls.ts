@@ -1,5 +1,10 @@
 import type { Page } from '@playwright/test'
-import type { Bridge, ToRenderer } from '../../../preload/contract/channel'
+import type {
+  Bridge,
+  SocketToMain,
+  SocketToRenderer,
+  ToRenderer,
+} from '../../../preload/contract/channel'
 
 declare global {
   interface Window {
@@ -8,14 +13,26 @@ declare global {
   }
 }
 
-/** Asks main once, through `window.bridge`, as the page does. @throws Error with the failure as JSON */
+/** Asks main once, as the page does: through the preload script's bridge, or a WebSocket of its own. @throws Error with the failure as JSON */
 export const askFromPage = <T>(page: Page, name: string, input: unknown): Promise<T> =>
   page.evaluate(
     ([name, input]) =>
       new Promise<T>((resolve, reject) => {
-        window.bridge?.open(name, input, (message) => {
+        const receive = (message: ToRenderer) => {
           if ('items' in message) resolve(message.items[0] as T)
           else if ('failure' in message) reject(new Error(JSON.stringify(message.failure)))
+        }
+        if (window.bridge) {
+          window.bridge.open(name, input, receive)
+          return
+        }
+        const socket = new WebSocket(`ws://${window.location.host}/calls`)
+        const question: SocketToMain = { call: 1, open: { name, input } }
+        socket.addEventListener('open', () => socket.send(JSON.stringify(question)))
+        socket.addEventListener('error', () => reject(new Error('There is no way to main.')))
+        socket.addEventListener('message', (event) => {
+          receive((JSON.parse(event.data as string) as SocketToRenderer).message)
+          socket.close()
         })
       }),
     [name, input] as const,

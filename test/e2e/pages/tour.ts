@@ -1,7 +1,26 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { askFromPage } from './pageCalls'
 import { wordsOf } from './words'
 
-type Language = 'en' | 'vi'
+/** A way in which somebody sees the console. */
+interface Sight {
+  theme: 'dark' | 'light'
+  language: 'en' | 'vi'
+  width: number
+  height: number
+}
+
+const small = { width: 1280, height: 800 }
+const large = { width: 1920, height: 1080 }
+/** The first is the one that the tour walks in. */
+const SIGHTS: readonly [Sight, ...Sight[]] = [
+  { theme: 'dark', language: 'en', ...small },
+  { theme: 'light', language: 'en', ...small },
+  { theme: 'light', language: 'vi', ...small },
+  { theme: 'dark', language: 'vi', ...small },
+  { theme: 'dark', language: 'en', ...large },
+  { theme: 'light', language: 'en', ...large },
+]
 
 /** What does not fit its place: the element, its words, and by how many pixels. */
 interface Misfit {
@@ -9,23 +28,20 @@ interface Misfit {
   by: number
 }
 
-/** Leads a browser over every page of the console in a language, and looks at each. */
+/** Leads a browser over pages of the console in English, and looks at each in both themes, both languages and two sizes. */
 export class Tour {
   readonly main: Locator
   readonly dialog: Locator
-  private readonly words: ReadonlyMap<string, string>
-  private readonly keys: ReadonlySet<string>
+  private readonly words = wordsOf('en')
+  private readonly keys: ReadonlySet<string> = new Set(this.words.keys())
   private readonly errors: string[] = []
   private number = 0
 
-  /** @param name of the folder the pictures go to */
+  /** @param name the pictures of this tour begin with it */
   constructor(
     readonly page: Page,
-    language: Language,
     private readonly name: string,
   ) {
-    this.words = wordsOf(language)
-    this.keys = new Set(this.words.keys())
     this.main = page.getByRole('main')
     this.dialog = page.getByRole('dialog')
     page.on('console', (message) => {
@@ -35,7 +51,7 @@ export class Tour {
     page.on('pageerror', (error) => this.errors.push(String(error)))
   }
 
-  /** A sentence in the language of the tour, as it begins before its first placeholder. */
+  /** A sentence in English, as it begins before its first placeholder. */
   say(key: string): string {
     const found = this.words.get(key)
     if (found === undefined) throw new Error(`There is no ${key}.`)
@@ -51,22 +67,42 @@ export class Tour {
     await this.page.evaluate((path) => (window.location.hash = path), path)
   }
 
-  /** Takes a picture, and checks what holds on every screen. */
+  /** Takes pictures in every way somebody may see the console, and checks what holds on every screen. */
   async look(what: string): Promise<void> {
     this.number += 1
-    const number = String(this.number).padStart(2, '0')
-    await this.page.screenshot({
-      path: `test/e2e/output/${this.name}/${number}-${what}.png`,
-      animations: 'disabled',
-    })
-    expect.soft(await this.sideways(), `${what}: the page does not scroll sideways`).toEqual([])
-    expect.soft(await this.clipped(), `${what}: nothing is cut off in buttons`).toEqual([])
-    const keys = (await this.tokens())
-      .filter((token) => this.keys.has(token))
-      // The audit log's own names of actions, shown beside their words.
-      .filter((token) => !this.keys.has(`audit.action.${token}`))
-    expect.soft(keys, `${what}: every sentence is translated`).toEqual([])
-    expect.soft(this.errors.splice(0), `${what}: no errors on the browser's console`).toEqual([])
+    const picture = `${this.name}-${String(this.number).padStart(2, '0')}-${what}.png`
+    for (const sight of SIGHTS) {
+      const { theme, language, width } = sight
+      await this.dress(sight)
+      const name = `${theme}-${language}-${String(width)}`
+      await this.page.screenshot({
+        path: `test/e2e/output/${name}/${picture}`,
+        animations: 'disabled',
+      })
+      const where = `${what}, ${name}`
+      expect.soft(await this.sideways(), `${where}: the page does not scroll sideways`).toEqual([])
+      expect.soft(await this.clipped(), `${where}: nothing is cut off in buttons`).toEqual([])
+      const keys = (await this.tokens())
+        .filter((token) => this.keys.has(token))
+        // The audit log's own names of actions, shown beside their words.
+        .filter((token) => !this.keys.has(`audit.action.${token}`))
+      expect.soft(keys, `${where}: every sentence is translated`).toEqual([])
+      expect.soft(this.errors.splice(0), `${where}: no errors on the browser's console`).toEqual([])
+    }
+    await this.dress(SIGHTS[0])
+  }
+
+  /** Changes the settings as another window would, so that whatever is open stays open. */
+  private async dress({ theme, language, ...size }: Sight): Promise<void> {
+    const root = this.page.locator(`html[lang=${language}][data-theme=${theme}]`)
+    await askFromPage(this.page, 'settings.save', { theme, language, refreshSeconds: 10 })
+    await expect(root).toBeAttached()
+    const now = this.page.viewportSize()
+    if (now?.width !== size.width) await this.page.setViewportSize(size)
+    // What measures itself and draws does so in the frame after.
+    await this.page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    )
   }
 
   /** Parts of the frame that scroll sideways. */
