@@ -11,7 +11,8 @@ export default defineConfig({
   // Generous on purpose: stories assert what happens, never how fast.
   expect: { timeout: 15_000 },
   use: {
-    trace: 'retain-on-failure',
+    // A trace of every story would take as long again as the story; TRACE=1 keeps those of the ones that fail.
+    trace: process.env['TRACE'] === '1' ? 'retain-on-failure' : 'off',
     actionTimeout: 20_000,
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

@@ -137,7 +137,10 @@ async function monitor(tour: Tour, address: string): Promise<void> {
 }
 
 async function wizard(tour: Tour): Promise<void> {
-  const { page, main } = tour
+  const { page, main, dialog } = tour
+  await tour.button('arm.readOnly').click()
+  await tour.button('arm.arm', dialog).click()
+  await expect(page.getByRole('timer')).toBeVisible()
   await tour.goto('/cloud/demo/load-balancers')
   await tour.button('loadBalancer.create').click()
   await main.getByRole('textbox').first().fill('lb3')
