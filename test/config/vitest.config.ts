@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
@@ -11,6 +12,8 @@ export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
     testTimeout: 30_000,
+    // Most files wait for timers and sockets of their own: a worker more than processors keeps those busy.
+    maxWorkers: availableParallelism() + 1,
     // The lab is one cloud for all files; each demo cloud belongs to one.
     fileParallelism: process.env['LAB'] !== '1',
     projects: [project('unit'), project('integration'), project('contract')],
