@@ -2,7 +2,7 @@ import type { Episode, PairEvent, ProbeSample } from '../../../preload/contract/
 import { clueOf, LOOK_BACK_MS, type Clue } from './clues'
 import { describe, type Change, type Work } from './episodeView'
 import { allHeard, applyToSides, ownersOf, type Sides } from './owners'
-import { isOutage, observe, type Outage, type Service } from './service'
+import { isFelt, isOutage, observe, type Outage, type Service } from './service'
 
 /** How long nothing may change until a pair counts as steady. A master that comes back sooner belongs to the same episode. */
 const SETTLE_MS = 1000
@@ -124,6 +124,13 @@ function reduceProbe(core: Core, sample: ProbeSample): Core {
   if (!sample.ok) return { ...next, work: { ...core.work, failed: core.work.failed + 1 } }
   const ended = core.service.stretch && !stretch && service.outage
   if (!ended) return next
+  if (
+    !isFelt(
+      ended,
+      core.work.changes.map(({ at }) => at),
+    )
+  )
+    return next
   const work = { ...core.work, outage: longer(core.work.outage, ended) }
   return { ...next, work: isOutage(ended) ? { ...work, disturbedAt: sample.at } : work }
 }
@@ -131,7 +138,8 @@ function reduceProbe(core: Core, sample: ProbeSample): Core {
 /** Opens an episode; failures of the probe right before belong to it. */
 function begin(core: Core, at: number): Work {
   const { stretch, outage } = core.service
-  const recent = outage && at - outage.firstGoodAt <= SETTLE_MS ? outage : undefined
+  const isRecent = outage && at - outage.firstGoodAt <= SETTLE_MS && isFelt(outage, [at])
+  const recent = isRecent ? outage : undefined
   const unheard = !allHeard(core.sides)
   return {
     number: core.opened + 1,

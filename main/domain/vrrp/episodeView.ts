@@ -2,7 +2,7 @@ import type { Episode, EpisodePhase } from '../../../preload/contract/pair'
 import { bestClue, type Clue } from './clues'
 import type { Core } from './episodeCore'
 import { ownersOf } from './owners'
-import { outageErrorMs, outageMs, type Outage } from './service'
+import { isFelt, outageErrorMs, outageMs, type Outage } from './service'
 
 /** An overlap this short is how a hand-over looks: the winner takes the VIP before the loser has heard of it. */
 const HAND_OVER_MS = 500
@@ -53,7 +53,8 @@ export function describe(work: Work, core: Core, session: string): Episode {
     loser: lost?.amphoraId ?? from,
     winner: gained?.amphoraId,
   })
-  const failure = work.outage ?? stretch
+  const moves = work.changes.map(({ at }) => at)
+  const failure = work.outage ?? (stretch && isFelt(stretch, moves) ? stretch : undefined)
 
   const found: Omit<EpisodePhase, 'sinceStartMs'>[] = []
   const add = (

@@ -16,7 +16,7 @@
  * - `ownerlessMs` and `twoOwnersMs` add up the times in which all sides were heard; their error is the sum of the errors of the
  *   events at both ends. An overlap below half a second is a hand-over and no `twoOwners`.
  * - `outageMs` runs from the last good answer before the longest stretch without one to the first good answer after, as a
- *   client would count it. Its error is the time between two probes, at least.
+ *   client would count it. Answers that were only late, and not while the VIP moved, are no such stretch. Its error is the time between two probes, at least.
  * - An episode in which a side could not be heard is `unknown` when it ends; what was measured is still told. When a side falls
  *   silent while two seemed to own the VIP, that overlap is not counted: the silent one may have lost it before.
  *

@@ -106,6 +106,18 @@ export function isOutage({ count, failed, firstFailedAt, lastFailedAt }: Stretch
   )
 }
 
+/**
+ * Whether a stretch tells that clients were without service, while something happens to the owner of the VIP: failures do,
+ * and a single late answer does when it was awaited while the VIP moved. Late answers at other times are a busy network.
+ * @param moves when an amphora lost or gained the VIP
+ */
+export function isFelt(stretch: Stretch, moves: readonly number[]): boolean {
+  if (stretch.failed > 0 || isOutage(stretch)) return true
+  const from = (stretch.lastGoodAt ?? stretch.firstFailedAt) - LONG_FAILURE_MS
+  const until = stretch.answeredAt ?? stretch.lastFailedAt
+  return moves.some((at) => at >= from && at <= until)
+}
+
 /** From the last good answer before to the first good one after; absent when the probe began with failures. */
 export const outageMs = ({ lastGoodAt, firstGoodAt }: Outage): number | undefined =>
   lastGoodAt === undefined ? undefined : Math.max(0, firstGoodAt - lastGoodAt)

@@ -147,6 +147,35 @@ describe('an episode', () => {
     expect(episodes).toMatchObject([{ outcome: 'moved', twoOwnersMs: 40 }])
   })
 
+  it('does not take answers that are late for an outage, long after the VIP moved', () => {
+    const { episodes } = run([
+      ...healthy,
+      ...probes(T, T + 5000),
+      gained(T + 5000, 'amp2'),
+      ...probes(T + 5000, T + 9000),
+      ...[9000, 9030, 9060].map((at) => probe(T + at, true, 150)),
+      ...probes(T + 9220, T + 10_000),
+      tick(T + 10_000),
+    ])
+    expect(episodes).toMatchObject([{ outcome: 'twoOwners', outageMs: 0, failedProbes: 0 }])
+    expect(episodes[0]!.phases.map(({ name }) => name)).not.toContain('firstFailure')
+  })
+
+  it('takes one late answer for an outage when the VIP moved while it was awaited', () => {
+    const every = (from: number, to: number): EpisodeInput[] =>
+      Array.from({ length: (to - from) / 500 }, (_, index) => probe(T + from + index * 500, true))
+    const { episodes } = run([
+      ...healthy,
+      ...every(0, 5000),
+      lost(T + 4600, 'amp1'),
+      probe(T + 5000, true, 300),
+      gained(T + 5250, 'amp2'),
+      ...every(5500, 9000),
+      tick(T + 9000),
+    ])
+    expect(episodes).toMatchObject([{ outcome: 'moved', outageMs: 799, failedProbes: 0 }])
+  })
+
   it('is unknown when a side was never heard', () => {
     const { episodes } = run([
       gained(T, 'amp1'),
