@@ -127,6 +127,7 @@ export async function createConsole(host: Host): Promise<Console> {
   const pairs = new Pairs({
     source,
     hosts,
+    hostKeys,
     evidence,
     logs: new LogFollower(hosts),
   })

@@ -1,4 +1,5 @@
 import axios, { type AxiosResponse } from 'axios'
+import { setMaxListeners } from 'node:events'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { createSecureContext, type SecureContext } from 'node:tls'
@@ -174,6 +175,8 @@ class Limit {
     readonly milliseconds: number,
   ) {
     this.timer = setTimeout(this.stop, milliseconds)
+    // One signal may stand for all that a look asks at the same time.
+    setMaxListeners(0, caller)
     if (caller.aborted) this.stop()
     else caller.addEventListener('abort', this.stop)
   }

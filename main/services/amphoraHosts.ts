@@ -6,6 +6,9 @@ export interface AmphoraAddress {
   managementAddress: string
 }
 
+/** Under which name its host key is kept. */
+export const subjectOfAmphora = (amphoraId: string): string => `amphora ${amphoraId}`
+
 /** Connections to the amphorae of the open clouds, by each cloud's SSH profile, shared by all who ask. */
 export interface AmphoraHosts {
   /**

@@ -3,6 +3,7 @@ import { AppError } from '../../preload/contract/error'
 import { KnownHost } from '../../preload/contract/ssh'
 import { JsonFile } from '../platform/files'
 import type { PresentedKey } from '../platform/ssh'
+import { subjectOfAmphora } from './amphoraHosts'
 import type { Prompts } from './prompts'
 import { recorded } from './recorded'
 import type { Audit } from './safety'
@@ -34,13 +35,18 @@ export class HostKeys {
     return (await this.find(cloud, subject))?.keyType
   }
 
+  /** Whether the operator has accepted a key of this amphora: otherwise connecting asks. @throws AppError `store.unreadable` */
+  async isKnown(cloud: string, amphoraId: string): Promise<boolean> {
+    return (await this.find(cloud, subjectOfAmphora(amphoraId))) !== undefined
+  }
+
   /**
    * Returns when the key is the one that was accepted, or is accepted now; accepting is kept in the audit log.
    * @throws AppError `ssh.hostKeyChanged`, `ssh.hostKeyRefused`, `store.*`, `cancelled`
    */
   async accept(key: PresentedKey, signal: AbortSignal): Promise<void> {
     const { group: cloud, subject, keyType, fingerprint } = key
-    if (await this.isKnown(key)) return
+    if (await this.isAccepted(key)) return
     const { address, via } = key
     const answer = await this.prompts.ask(
       { kind: 'hostKey', cloud, subject, address, via: [...via], keyType, fingerprint },
@@ -67,7 +73,7 @@ export class HostKeys {
 
   private async remember(key: PresentedKey): Promise<void> {
     // Somebody else may have been answered in the meantime.
-    if (await this.isKnown(key)) return
+    if (await this.isAccepted(key)) return
     const { group: cloud, subject, keyType, fingerprint, address, via } = key
     const notes = [
       `${keyType} ${fingerprint}`,
@@ -80,7 +86,7 @@ export class HostKeys {
     })
   }
 
-  private async isKnown({ group, subject, address, ...key }: PresentedKey): Promise<boolean> {
+  private async isAccepted({ group, subject, address, ...key }: PresentedKey): Promise<boolean> {
     const known = await this.find(group, subject)
     if (!known) return false
     if (known.fingerprint === key.fingerprint) return true

@@ -8,7 +8,7 @@ import {
   type SshConfigFile,
   type SshDefaults,
 } from '../platform/sshConfig'
-import type { AmphoraAddress } from './amphoraHosts'
+import { subjectOfAmphora, type AmphoraAddress } from './amphoraHosts'
 
 /** The default user of Octavia's image builder. */
 const AMPHORA_USER = 'ubuntu'
@@ -42,7 +42,7 @@ export class SshRoutes {
     if (!managementAddress)
       throw AppError.because('ssh.noAddress', 'No management address.', { values: { amphoraId } })
     return this.route(cloud, profile, {
-      subject: `amphora ${amphoraId}`,
+      subject: subjectOfAmphora(amphoraId),
       host: managementAddress,
       port: profile.port,
       user: profile.user,

@@ -76,6 +76,7 @@ export const REASONS = {
   'safety.refused': 'conflict',
   'ssh.authentication': 'unauthenticated',
   'ssh.hostKeyChanged': 'forbidden',
+  'ssh.hostKeyUnknown': 'forbidden',
   'ssh.hostKeyRefused': 'forbidden',
   'ssh.keyFile': 'invalidInput',
   'ssh.passphrase': 'unauthenticated',

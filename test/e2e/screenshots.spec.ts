@@ -287,7 +287,6 @@ async function findings(tour: Tour): Promise<void> {
   await expect(main.getByText(tour.say('findings.toCause'))).toBeVisible()
   await tour.look('pair-findings')
   await tour.goto('/overview')
-  await acceptKeys(tour, 2)
   const row = main.getByRole('row').filter({
     hasText: tour.say('finding.vrrp.adverts-blocked.title'),
   })

@@ -14,9 +14,11 @@ export function pairBench() {
   const api = new ScriptedSource([a, b])
   const evidence = new EvidenceStore()
   const logs = new LogFollower(hosts, { firstPauseMs: 50, longestPauseMs: 200, pollMs: 50 })
+  const known = new Set(['amphora-a', 'amphora-b'])
+  const hostKeys = { isKnown: (_: string, id: string) => Promise.resolve(known.has(id)) }
   const source = { loadBalancer: () => api.loadBalancer(), amphorae: () => api.list() }
-  const pairs = new Pairs({ hosts, evidence, logs, source }, 20)
-  return { a, b, hosts, api, evidence, pairs }
+  const pairs = new Pairs({ hosts, hostKeys, evidence, logs, source }, 20)
+  return { a, b, hosts, known, api, evidence, pairs }
 }
 
 /** A follower that remembers what it was told. */

@@ -281,12 +281,13 @@ export class ScriptedAmphora {
 /** Hands out scripted amphorae; those that are `down` refuse the connection. */
 export class ScriptedHosts implements AmphoraHosts {
   readonly down = new Map<string, AppError>()
-  connections = 0
+  /** To whom a connection was asked for, each time. */
+  readonly asked: string[] = []
 
   constructor(readonly amphorae: ScriptedAmphora[]) {}
 
   connect(_cloud: string, { amphoraId }: AmphoraAddress): Promise<SshHost> {
-    this.connections += 1
+    this.asked.push(amphoraId)
     const failure = this.down.get(amphoraId)
     if (failure) return Promise.reject(failure)
     const found = this.amphorae.find(({ id }) => id === amphoraId)

@@ -91,6 +91,7 @@ const unreachable: Rule = {
     if (connection.state === 'connecting') return unjudged(side.subject, 'connection', 'notYet')
     if (connection.state === 'live') return fine
     const reason = connection.failure?.reason
+    if (reason === 'ssh.hostKeyUnknown') return unjudged(side.subject, 'connection', reason)
     const others = othersOf(side, reading)
     const gone =
       isGone(connection) && others.some(({ facts }) => facts.live?.connection.state === 'live')
@@ -114,6 +115,7 @@ const noSsh: Rule = {
     if (!connection) return undefined
     if (connection.state === 'connecting') return unjudged(side.subject, 'connection', 'notYet')
     const reason = connection.failure?.reason
+    if (reason === 'ssh.hostKeyUnknown') return unjudged(side.subject, 'connection', reason)
     if (connection.state === 'live' || !reason || reason === 'ssh.hostKeyChanged') return fine
     const others = othersOf(side, reading)
     const aloneGone =
@@ -137,6 +139,8 @@ const hostKeyChanged: Rule = {
     const connection = side.facts.live?.connection
     if (!connection) return undefined
     if (connection.state === 'connecting') return unjudged(side.subject, 'connection', 'notYet')
+    const reason = connection.failure?.reason
+    if (reason === 'ssh.hostKeyUnknown') return unjudged(side.subject, 'connection', reason)
     if (connection.failure?.reason !== 'ssh.hostKeyChanged') return fine
     return holds(
       'medium',

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../../preload/contract/finding'
 import { Lingering } from '../../base/lingering'
 import { unlessAborted } from '../../base/unlessAborted'
 import type { Pairs } from '../pairs/pairs'
+import type { PairWatch } from '../pairs/pairWatch'
 import { DiagnosisWatch, type DiagnosisServices } from './diagnosisWatch'
 import type { FindingHistory } from './findingHistory'
 
@@ -11,6 +12,7 @@ const LINGER_MS = 10_000
 interface Running {
   cloud: string
   watch: DiagnosisWatch
+  pair: PairWatch
   stop: AbortController
   /** Resolves when nothing of it runs any more. */
   done: Promise<void>
@@ -44,11 +46,13 @@ export class Diagnoses {
     signal: AbortSignal,
   ): AsyncGenerator<Diagnosis, void> {
     const { value, release } = this.use(cloud, loadBalancerId)
+    const leave = value.pair.attend()
     const either = AbortSignal.any([signal, value.stop.signal])
     try {
       for await (const diagnosis of value.watch.diagnosis.follow(either))
         if (diagnosis) yield diagnosis
     } finally {
+      leave()
       release()
     }
   }
@@ -59,7 +63,7 @@ export class Diagnoses {
   }
 
   /**
-   * The diagnosis of a load balancer when everything has been looked at once.
+   * The diagnosis of a load balancer when everything has been looked at once, without asking the operator for host keys.
    * @throws the signal's reason; an AbortError when the cloud is closed
    */
   async once(cloud: string, loadBalancerId: string, signal: AbortSignal): Promise<Diagnosis> {
@@ -87,7 +91,7 @@ export class Diagnoses {
 
   private begin(cloud: string, loadBalancerId: string): Running {
     const { pairs, history, report } = this.services
-    const pair = pairs.use(cloud, loadBalancerId)
+    const pair = pairs.useQuietly(cloud, loadBalancerId)
     const watch = new DiagnosisWatch(this.services, pair.watch)
     const stop = new AbortController()
     const keep = async () => {
@@ -100,7 +104,7 @@ export class Diagnoses {
       .catch(report)
       .finally(() => stop.abort())
     const done = Promise.all([run, keep()]).then(() => pair.release())
-    return { cloud, watch, stop, done }
+    return { cloud, watch, pair: pair.watch, stop, done }
   }
 }
 

@@ -32,6 +32,7 @@ export class PairWatch {
   private failure: Failure | undefined
   private api: LoadBalancer | undefined
   private lines = 0
+  private attending = 0
   private asked = false
   private publishing = false
   private current: Pair
@@ -89,6 +90,22 @@ export class PairWatch {
   refresh(): void {
     this.poll.poke()
     for (const { watch } of this.sides.values()) watch.refresh()
+  }
+
+  /**
+   * Lets it ask the operator for host keys that were never accepted, until the answer is called. While nobody attends, an
+   * amphora with such a key is not connected to.
+   */
+  attend(): () => void {
+    this.attending += 1
+    if (this.attending === 1)
+      for (const { watch } of this.sides.values())
+        if (watch.side.connection.failure?.reason === 'ssh.hostKeyUnknown') watch.refresh()
+    let isHere = true
+    return () => {
+      if (isHere) this.attending -= 1
+      isHere = false
+    }
   }
 
   /** Tells everybody of something that the console did. */
@@ -198,7 +215,11 @@ export class PairWatch {
     const stop = new AbortController()
     const watch = new SideWatch(
       this.services,
-      { cloud: this.cloud, loadBalancerId: this.loadBalancerId },
+      {
+        cloud: this.cloud,
+        loadBalancerId: this.loadBalancerId,
+        mayAsk: () => this.attending > 0,
+      },
       amphora,
       () => this.vips,
       {

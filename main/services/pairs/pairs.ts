@@ -5,6 +5,11 @@ import { PairWatch, type PairServices } from './pairWatch'
 /** Milliseconds for which a watch outlives its last follower: a page that changes its view comes right back. */
 const LINGER_MS = 5000
 
+interface Used {
+  watch: PairWatch
+  release: () => void
+}
+
 /** The pairs that are being watched. However many follow a pair, it is watched once. */
 export class Pairs {
   private readonly watches: Lingering<PairWatch>
@@ -40,7 +45,20 @@ export class Pairs {
   }
 
   /** The watch of a pair, started if need be; it goes on until some seconds after the last `release`. */
-  use(cloud: string, loadBalancerId: string): { watch: PairWatch; release: () => void } {
+  use(cloud: string, loadBalancerId: string): Used {
+    const { watch, release } = this.useQuietly(cloud, loadBalancerId)
+    const leave = watch.attend()
+    return {
+      watch,
+      release: () => {
+        leave()
+        release()
+      },
+    }
+  }
+
+  /** As `use`, for somebody who must not make it ask the operator for host keys. */
+  useQuietly(cloud: string, loadBalancerId: string): Used {
     const begin = () => new PairWatch(this.services, cloud, loadBalancerId)
     const { value, release } = this.watches.use(keyOf(cloud, loadBalancerId), begin)
     return { watch: value, release }

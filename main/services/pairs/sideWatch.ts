@@ -3,6 +3,7 @@ import type { Amphora } from '../../../preload/contract/loadBalancer'
 import type { LogLine, PairEvent, PairSide } from '../../../preload/contract/pair'
 import type { AmphoraHosts } from '../amphoraHosts'
 import type { EvidenceStore } from '../evidence'
+import type { HostKeys } from '../hostKeys'
 import type { LogFollower, LogItem } from '../logFollower'
 import { AddressWatch, type HeldVips } from './addressWatch'
 import { Ask } from './ask'
@@ -23,11 +24,12 @@ const FOR_EVER_MS = 2 ** 31 - 1
 /** Trying again changes nothing, and would ask the operator again and again: only a refresh does. */
 const HOPELESS: readonly (Reason | undefined)[] = [
   ...(['ssh.authentication', 'ssh.hostKeyChanged', 'ssh.hostKeyRefused', 'ssh.keyFile'] as const),
-  ...(['ssh.passphrase', 'ssh.agent', 'ssh.configFile'] as const),
+  ...(['ssh.passphrase', 'ssh.agent', 'ssh.configFile', 'ssh.hostKeyUnknown'] as const),
 ]
 
 export interface SideServices {
   hosts: AmphoraHosts
+  hostKeys: Pick<HostKeys, 'isKnown'>
   evidence: EvidenceStore
   logs: Pick<LogFollower, 'follow'>
 }
@@ -59,7 +61,7 @@ export class SideWatch {
 
   constructor(
     private readonly services: SideServices,
-    private readonly pair: { cloud: string; loadBalancerId: string },
+    private readonly pair: { cloud: string; loadBalancerId: string; mayAsk: () => boolean },
     public amphora: Amphora,
     private readonly vips: () => readonly string[],
     private readonly listener: SideListener,
@@ -165,6 +167,8 @@ export class SideWatch {
     const { state, since, failure } = this.current.connection
     this.set({ connection: { state, since, ...(failure && { failure }) } })
 
+    if (!this.pair.mayAsk() && !(await services.hostKeys.isKnown(this.pair.cloud, id)))
+      throw AppError.because('ssh.hostKeyUnknown', id, { values: { subject: id } })
     const ask = new Ask(
       await services.hosts.connect(this.pair.cloud, address, signal),
       id,

@@ -224,9 +224,9 @@ it('works without SSH: what the API tells, and why the rest is not known', async
     // Nobody is asked for the same password again and again.
     expect(connection.retryAt).toBeUndefined()
   }
-  const attempts = hosts.connections
+  const attempts = hosts.asked.length
   pairs.refresh('cloud', LB)
-  await until(() => hosts.connections === attempts + 2)
+  await until(() => hosts.asked.length === attempts + 2)
   await follower.leave()
 })
 
@@ -354,11 +354,30 @@ it('watches a pair once for all who follow it, and ends some time after the last
   const followers = [new Follower(pairs), new Follower(pairs), new Follower(pairs)]
   await Promise.all(followers.map((follower) => follower.until(isKnown)))
   // One connection to watch and one for the log, on each side.
-  expect(hosts.connections).toBe(4)
+  expect(hosts.asked.length).toBe(4)
   expect(a.streams).toBe(2)
   await Promise.all(followers.map((follower) => follower.leave()))
   await until(() => a.streams === 0 && b.streams === 0)
   const sent = a.commands.length
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(a.commands.length).toBe(sent)
+})
+
+it('connects to no amphora whose key was never accepted, until somebody attends who may be asked', async () => {
+  const { pairs, hosts, known } = bench()
+  known.delete('amphora-b')
+  const { watch, release } = pairs.useQuietly('cloud', LB)
+  await until(() => watch.pair.sides.length === 2)
+  await until(() => watch.pair.sides.every(({ connection }) => connection.state !== 'connecting'))
+  expect(side(watch.pair, 'amphora-a').connection.state).toBe('live')
+  expect(side(watch.pair, 'amphora-b').connection).toMatchObject({
+    state: 'failed',
+    failure: { reason: 'ssh.hostKeyUnknown' },
+  })
+  expect(hosts.asked).not.toContain('amphora-b')
+
+  const follower = new Follower(pairs)
+  await follower.until((pair) => side(pair, 'amphora-b').connection.state === 'live')
+  await follower.leave()
+  release()
 })
