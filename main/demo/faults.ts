@@ -5,6 +5,9 @@ import type { Machine } from './amphora/machine'
 import type { Database, MemberRecord } from './octavia/records'
 import type { Pairs } from './pairs'
 
+/** What somebody writes into keepalived's configuration by hand. */
+const EDITED_PRIORITY = 80
+
 interface ActiveFault {
   loadBalancerId: string
   fault: DemoFault
@@ -124,6 +127,11 @@ export class Faults {
       case 'link-down':
         machine.turnLink(false)
         return () => machine.turnLink(true)
+      case 'priority-change': {
+        const { priority } = machine.spec
+        machine.prioritize(EDITED_PRIORITY)
+        return () => machine.prioritize(priority)
+      }
       case 'vrrp-block':
         this.pairs.wire.block(machine.spec.vrrpAddress, true)
         return () => this.pairs.wire.block(machine.spec.vrrpAddress, false)

@@ -27,6 +27,7 @@ export const DEMO_FAULTS = [
   'keepalived-kill',
   'haproxy-stop',
   'link-down',
+  'priority-change',
   'vrrp-block',
   'member-down',
   'amphora-off',

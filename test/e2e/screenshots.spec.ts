@@ -291,16 +291,24 @@ async function findings(tour: Tour): Promise<void> {
     hasText: tour.say('finding.vrrp.adverts-blocked.title'),
   })
   await expect(row).toBeVisible({ timeout: 60_000 })
-  await expect(main.getByRole('row').filter({ hasText: 'lb2' }).first()).toBeVisible({
-    timeout: 60_000,
-  })
   await tour.look('overview')
   await tour.goto('/overview?show=unjudged')
-  await expect(main.getByRole('row').nth(1)).toBeVisible()
+  await expect(main.getByRole('row').filter({ hasText: 'lb2' })).toBeVisible({ timeout: 60_000 })
   await tour.look('overview-unjudged')
   await tour.goto('/overview?show=history')
   await expect(main.getByRole('row').nth(1)).toBeVisible()
   await tour.look('overview-history')
+  await tour.goto('/demo')
+  await fault.click()
+  await expect(fault).not.toBeChecked()
+  const edited = main
+    .getByRole('switch', { name: tour.say('demo.fault.priority-change.name') })
+    .first()
+  await edited.click()
+  await expect(edited).toBeChecked()
+  await tour.goto(`${address}/compare`)
+  await expect(main.getByText('vrrp_instance.priority')).toBeVisible({ timeout: 60_000 })
+  await tour.look('compare')
 }
 
 /** Accepts the keys of hosts that were never seen. */

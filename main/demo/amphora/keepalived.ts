@@ -106,6 +106,7 @@ export class Keepalived {
     this.log('Keepalived', 'Reloading ...')
     this.log('Keepalived', `Configuration file ${CONFIGURATION}`)
     this.log('Keepalived_vrrp', 'Reloading')
+    this.vrrp.settings.priority = this.machine.spec.priority
     this.log('Keepalived_vrrp', "Script user 'keepalived_script' does not exist")
     this.log('Keepalived_vrrp', 'VRRP_Script(check_script) considered successful on reload')
     this.tellChild()

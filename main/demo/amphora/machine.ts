@@ -130,6 +130,16 @@ export class Machine {
   /** Octavia tells of a new peer: both configurations are written again, and the daemons reload. */
   meet(peer: { amphoraId: string; vrrpAddress: string }): void {
     this.spec.peer = { amphoraId: peer.amphoraId, vrrpAddress: peer.vrrpAddress }
+    this.configureKeepalived()
+  }
+
+  /** Somebody edits the priority in keepalived's configuration, and reloads it. */
+  prioritize(priority: number): void {
+    this.spec.priority = priority
+    this.configureKeepalived()
+  }
+
+  private configureKeepalived(): void {
     this.writeFile(
       '/var/lib/octavia/vrrp/octavia-keepalived.conf',
       keepalivedConfiguration(this.spec),

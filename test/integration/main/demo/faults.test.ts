@@ -119,6 +119,29 @@ test.concurrent(
 )
 
 test.concurrent(
+  'priority-change edits the file and reloads it: the owner keeps the VIP, until it is mended too',
+  { timeout: LIMIT },
+  async (context) => {
+    const { expect } = context
+    const scene = await stage(context)
+    const configured = async () => {
+      const path = '/var/lib/octavia/vrrp/octavia-keepalived.conf'
+      const { stdout } = await scene.owner.shell.run(`sudo -n cat ${path}`)
+      return /^ {4}priority (\d+)$/m.exec(stdout)?.[1]
+    }
+    expect(await configured()).toBe('100')
+    scene.demo.faults.set(scene.id, 'priority-change', true)
+    expect(await configured()).toBe('80')
+    expect(await lines(scene.owner)).toContain('Reload complete')
+    // Longer than the peer waits for a master that is silent.
+    await new Promise((wake) => setTimeout(wake, 4500))
+    expect([await holds(scene.owner), await holds(scene.peer)]).toEqual([true, false])
+    scene.demo.faults.set(scene.id, 'priority-change', false)
+    expect(await configured()).toBe('100')
+  },
+)
+
+test.concurrent(
   'amphora-off hangs up and is out of reach; switched on, it boots anew',
   { timeout: LIMIT },
   async (context) => {
