@@ -25,6 +25,14 @@ export interface ComparisonServices {
   report: (error: unknown) => void
 }
 
+/** What is compared. */
+export interface ReadForComparison {
+  detail: Fact<LoadBalancerDetail>
+  amphorae: Fact<readonly Amphora[]>
+  /** By id of the amphora, with their files and their system; those that could not be read are absent. */
+  inspections: ReadonlyMap<string, AmphoraFacts>
+}
+
 /** Files whose history is worth a line even when nothing happened. */
 const ALWAYS: ReadonlySet<string> = new Set(['keepalived', 'haproxy', 'agent'])
 
@@ -50,14 +58,22 @@ export class Comparisons {
       }),
     ])
     const all: Fact<readonly Amphora[]> = 'value' in amphorae ? amphorae.value : amphorae
-    const [layer7, inspections] = await Promise.all([
+    const known = 'value' in all ? all.value : []
+    const inspections = await this.inspect(cloud, loadBalancerId, known, signal)
+    return this.of(cloud, { detail, amphorae: all, inspections }, signal)
+  }
+
+  /** Compares what somebody has read already. @throws AppError `cancelled`, and bugs of ours */
+  async of(
+    cloud: string,
+    { detail, amphorae, inspections }: ReadForComparison,
+    signal: AbortSignal,
+  ): Promise<ComparisonFact[]> {
+    const [layer7, ...before] = await Promise.all([
       'value' in detail ? this.layer7(cloud, detail.value, signal) : undefined,
-      this.inspect(cloud, loadBalancerId, 'value' in all ? all.value : [], signal),
+      ...Array.from(inspections.values(), (facts) => this.changes(facts)),
     ])
-    const before = await Promise.all(
-      Array.from(inspections.values(), (facts) => this.changes(facts)),
-    )
-    return [...comparisonsOf({ detail, layer7, amphorae: all, inspections }), ...before.flat()]
+    return [...comparisonsOf({ detail, layer7, amphorae, inspections }), ...before.flat()]
   }
 
   private async layer7(cloud: string, detail: LoadBalancerDetail, signal: AbortSignal) {

@@ -46,6 +46,16 @@ export class AmphoraLooks {
     )
   }
 
+  /** What was read inside the amphorae that are connected, by id. */
+  get inspected(): ReadonlyMap<string, AmphoraFacts> {
+    return new Map(
+      this.connected().flatMap(({ amphoraId }) => {
+        const facts = this.inspections.get(amphoraId)
+        return facts ? [[amphoraId, facts] as const] : []
+      }),
+    )
+  }
+
   /** What the rules judge of one amphora. */
   factsOf(live: PairSide): SideFacts {
     const { amphoraId, connection } = live

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../../preload/contract/finding'
 import type { Pair } from '../../../preload/contract/pair'
 import { delay } from '../../base/delay'
 import { Live } from '../../base/live'
+import { unlessAborted } from '../../base/unlessAborted'
 import { diagnose } from '../../domain/findings/diagnose'
 import type { LoadBalancerFacts } from '../../domain/findings/facts'
 import type { Comparisons } from '../compare/comparisons'
@@ -29,7 +30,7 @@ const FIRST_CONNECTION_MS = 15_000
 
 export interface DiagnosisServices extends ApiServices {
   inspection: Pick<Inspection, 'read'>
-  comparisons: Pick<Comparisons, 'read'>
+  comparisons: Pick<Comparisons, 'of'>
 }
 
 type Look = 'api' | 'amphorae' | 'surroundings' | 'counters'
@@ -155,7 +156,7 @@ export class DiagnosisWatch {
   }
 
   private async readSurroundings(signal: AbortSignal): Promise<void> {
-    await this.looks.api.first.promise
+    await unlessAborted(this.looks.api.first.promise, signal)
     await this.repeat('surroundings', SURROUNDINGS_MS, signal, () =>
       this.api.readSurroundings(signal),
     )
@@ -164,10 +165,12 @@ export class DiagnosisWatch {
   private async inspect(signal: AbortSignal): Promise<void> {
     await this.watch.until(isAnswered, FIRST_CONNECTION_MS, signal)
     await this.amphorae.inspect(signal)
-    const { cloud, loadBalancerId, pair } = this.watch
-    // It connects by itself: where the operator has refused that, or it cannot be had, it would ask again and again.
-    this.comparisons = isConnected(pair)
-      ? await attempt(signal, this.services.comparisons.read(cloud, loadBalancerId, signal))
+    await unlessAborted(this.looks.api.first.promise, signal)
+    const { detail, amphorae } = this.api
+    const { inspected } = this.amphorae
+    const read = { detail, amphorae, inspections: inspected }
+    this.comparisons = inspected.size
+      ? await attempt(signal, this.services.comparisons.of(this.watch.cloud, read, signal))
       : undefined
   }
 
@@ -196,9 +199,6 @@ export class DiagnosisWatch {
 
 const isAnswered = (pair: Pair): boolean =>
   pair.sides.length > 0 && pair.sides.every(({ connection }) => connection.state !== 'connecting')
-
-const isConnected = ({ sides }: Pair): boolean =>
-  sides.length > 0 && sides.every(({ connection }) => connection.state === 'live')
 
 /** What of a pair calls for a closer look when it changes. */
 const signature = ({ ownership, sides }: Pair): string =>

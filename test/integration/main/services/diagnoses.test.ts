@@ -3,12 +3,14 @@ import { Diagnoses, type DiagnosesServices } from '../../../../main/services/dia
 import { pairBench } from '../../../support/pairBench'
 import { LB } from '../../../support/scriptedAmphora'
 
-/** Whatever is asked, nothing answers before it is told to stop. */
-function unanswered(): Promise<never> {
-  return new Promise(() => undefined)
-}
+/** Whatever is asked, nothing answers before the signal, which comes last, is aborted. */
+const unanswered = (...asked: unknown[]) =>
+  new Promise<never>((_, reject) => {
+    const signal = asked.at(-1) as AbortSignal
+    signal.addEventListener('abort', () => reject(signal.reason as Error))
+  })
 
-function bench() {
+function bench(change: Partial<DiagnosesServices> = {}) {
   const { pairs } = pairBench()
   const reports: unknown[] = []
   const unable = () => Promise.reject(new Error('Nothing to read.'))
@@ -19,9 +21,10 @@ function bench() {
     network: { read: unanswered },
     compute: { read: unanswered },
     inspection: { read: unanswered },
-    comparisons: { read: unanswered },
+    comparisons: { of: unanswered },
     history: { note: () => Promise.resolve(), settled: () => Promise.resolve() },
     report: (error: unknown) => reports.push(error),
+    ...change,
   } as unknown as DiagnosesServices
   const diagnoses = new Diagnoses(services, 20)
   onTestFinished(() => pairs.close())
@@ -49,4 +52,17 @@ test('who leaves while a first diagnosis is made gets the reason back', async ()
   const once = diagnoses.once('cloud', LB, leaving.signal)
   leaving.abort(new Error('left'))
   await expect(once).rejects.toThrow('left')
+})
+
+test('closing does not wait for an API that has not answered yet', async () => {
+  const { diagnoses, reports } = bench({
+    loadBalancers: { read: unanswered },
+    amphorae: { list: unanswered },
+  })
+  const once = diagnoses.once('cloud', LB, new AbortController().signal)
+  once.catch(() => undefined)
+  await new Promise((wake) => setTimeout(wake, 20))
+  await diagnoses.close('cloud')
+  await expect(once).rejects.toMatchObject({ name: 'AbortError' })
+  expect(reports).toEqual([])
 })
