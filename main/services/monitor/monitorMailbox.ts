@@ -1,4 +1,5 @@
 import type { Episode, MonitorItem, ProbeSample } from '../../../preload/contract/pair'
+import { Inbox, pieces } from '../../base/inbox'
 
 type Balance = Extract<MonitorItem, { kind: 'balance' }>
 type ProbeState = Extract<MonitorItem, { kind: 'probeState' }>
@@ -9,12 +10,11 @@ const MOST_SAMPLES = 60_000
 const SAMPLES_PER_ITEM = 1000
 
 /** What waits for one follower of a monitor. Samples wait in order, of everything else only the newest. */
-export class MonitorMailbox {
+export class MonitorMailbox extends Inbox<MonitorItem> {
   private samples: ProbeSample[] = []
   private state: ProbeState | undefined
   private balance: Balance | undefined
   private episodes = new Map<string, Episode>()
-  private wake = () => {}
 
   putSamples(samples: readonly ProbeSample[]): void {
     for (const sample of samples) this.samples.push(sample)
@@ -37,22 +37,7 @@ export class MonitorMailbox {
     this.wake()
   }
 
-  /** Ends when the signal is aborted. */
-  async *items(signal: AbortSignal): AsyncGenerator<MonitorItem, void> {
-    const stop = () => this.wake()
-    signal.addEventListener('abort', stop)
-    try {
-      while (!signal.aborted) {
-        const items = this.take()
-        if (items.length) yield* items
-        else await new Promise<void>((resolve) => (this.wake = resolve))
-      }
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
-  }
-
-  private take(): MonitorItem[] {
+  protected override take(): MonitorItem[] {
     const { samples, state, balance, episodes } = this
     this.samples = []
     this.state = undefined
@@ -61,9 +46,8 @@ export class MonitorMailbox {
 
     const items: MonitorItem[] = []
     if (state) items.push(state)
-    for (let start = 0; start < samples.length; start += SAMPLES_PER_ITEM) {
-      items.push({ kind: 'probe', samples: samples.slice(start, start + SAMPLES_PER_ITEM) })
-    }
+    for (const piece of pieces(samples, SAMPLES_PER_ITEM))
+      items.push({ kind: 'probe', samples: piece })
     if (balance) items.push(balance)
     for (const episode of episodes.values()) items.push({ kind: 'episode', episode })
     return items

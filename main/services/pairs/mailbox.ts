@@ -1,4 +1,5 @@
 import type { LogLine, Pair, PairEvent, PairItem } from '../../../preload/contract/pair'
+import { Inbox, pieces } from '../../base/inbox'
 
 type LogItem = Extract<PairItem, { kind: 'log' }>
 
@@ -12,12 +13,11 @@ const LINES_PER_ITEM = 500
  * What waits for one follower of a pair. Of the pair only the newest state waits; lines and events wait in
  * order. When a follower is so slow that lines had to go, it is told of the gap.
  */
-export class Mailbox {
+export class Mailbox extends Inbox<PairItem> {
   private pair: Pair | undefined
   private lines: LogLine[] = []
   private logs: LogItem[] = []
   private events: PairEvent[] = []
-  private wake = () => {}
 
   putPair(pair: Pair): void {
     this.pair = pair
@@ -47,22 +47,7 @@ export class Mailbox {
     this.wake()
   }
 
-  /** Ends when the signal is aborted. */
-  async *items(signal: AbortSignal): AsyncGenerator<PairItem, void> {
-    const stop = () => this.wake()
-    signal.addEventListener('abort', stop)
-    try {
-      while (!signal.aborted) {
-        const items = this.take()
-        if (items.length) yield* items
-        else await new Promise<void>((resolve) => (this.wake = resolve))
-      }
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
-  }
-
-  private take(): PairItem[] {
+  protected override take(): PairItem[] {
     const { pair, lines, logs, events } = this
     this.pair = undefined
     this.lines = []
@@ -72,9 +57,7 @@ export class Mailbox {
     const items: PairItem[] = []
     if (pair) items.push({ kind: 'pair', pair })
     items.push(...logs)
-    for (let start = 0; start < lines.length; start += LINES_PER_ITEM) {
-      items.push({ kind: 'lines', lines: lines.slice(start, start + LINES_PER_ITEM) })
-    }
+    for (const piece of pieces(lines, LINES_PER_ITEM)) items.push({ kind: 'lines', lines: piece })
     if (events.length) items.push({ kind: 'events', events })
     return items
   }
