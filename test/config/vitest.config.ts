@@ -11,6 +11,7 @@ export default defineConfig({
   plugins: [vue()],
   root: new URL('../..', import.meta.url).pathname,
   test: {
+    globalSetup: ['test/config/temporaryFolder.ts'],
     testTimeout: 30_000,
     // Most files wait for timers and sockets of their own: a worker more than processors keeps those busy.
     maxWorkers: availableParallelism() + 1,

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
+    globalSetup: ['test/config/temporaryFolder.ts'],
     include: ['test/reality/findings.test.ts'],
     testTimeout: 3_000_000,
     hookTimeout: 600_000,

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
+    globalSetup: ['test/config/temporaryFolder.ts'],
     include: ['test/contract/**/*.test.ts', 'test/reality/**/*.test.ts'],
     exclude: ['test/reality/findings.test.ts'],
     fileParallelism: false,
