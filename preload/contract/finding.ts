@@ -89,6 +89,8 @@ export interface FindingChange {
   rule: string
   severity: Severity
   subject: Subject
+  /** What its sentence was told with when it appeared; absent where that was not kept. Never a secret. */
+  values?: Values
   what: 'appeared' | 'gone'
 }
 

@@ -13,6 +13,7 @@ const Change = z
     rule: z.string(),
     severity: z.enum(SEVERITIES),
     subject: z.looseObject({ kind: z.string(), id: z.string() }),
+    values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
     what: z.enum(['appeared', 'gone']),
   })
   .transform((value) => value as unknown as FindingChange)
@@ -45,10 +46,10 @@ export class FindingHistory {
     const write = this.file(cloud).update((all) => {
       const open = openOf(all, loadBalancerId)
       const changes: FindingChange[] = []
-      for (const [id, { rule, severity, subject }] of now) {
+      for (const [id, { rule, severity, subject, values }] of now) {
         if (open.has(id)) continue
         changes.push({
-          ...{ at: diagnosis.at, loadBalancerId, name, rule, severity, subject },
+          ...{ at: diagnosis.at, loadBalancerId, name, rule, severity, subject, values },
           what: 'appeared',
         })
       }

@@ -38,6 +38,18 @@ it('notes what appears and what goes, newest first', async () => {
   ])
 })
 
+it('keeps what the sentence of a finding was told with, over a restart and for its end', async () => {
+  const values = { vip: '192.0.2.9' }
+  const found = { ...diagnosis(1, []), findings: [{ ...finding('vrrp.two-owners'), values }] }
+  await new FindingHistory(folder).note('cloud', found)
+  const later = new FindingHistory(folder)
+  await later.note('cloud', diagnosis(2, []))
+  expect(await later.read('cloud', 'lb')).toMatchObject([
+    { what: 'gone', values },
+    { what: 'appeared', values },
+  ])
+})
+
 it('does not take for gone what can no longer be judged', async () => {
   const history = new FindingHistory(folder)
   await history.note('cloud', diagnosis(1, ['vrrp.two-owners']))
