@@ -68,6 +68,13 @@ export const Listener = Common.extend({
   timeoutClientData: z.int().optional(),
   timeoutMemberConnect: z.int().optional(),
   timeoutMemberData: z.int().optional(),
+  /** `true` or `false` by the name of the header, such as `X-Forwarded-For`. */
+  insertHeaders: z.record(z.string(), z.string()).optional(),
+  /** A list as OpenSSL writes it. Absent where TLS does not end here. */
+  tlsCiphers: z.string().optional(),
+  /** Such as `TLSv1.2`; empty: all. */
+  tlsVersions: z.array(z.string()).optional(),
+  alpnProtocols: z.array(z.string()).optional(),
 })
 export type Listener = z.infer<typeof Listener>
 

@@ -9,6 +9,7 @@ import { compareBackend } from './haproxyApiPool'
 import { compareLimit, texted, type PoolDetail } from './connectionLimit'
 import { compareLayer7, type Layer7 } from './haproxyApiLayer7'
 import { Judgements } from './judgements'
+import { compareTls } from './listenerExtras'
 
 /** Protocols that haproxy does not carry: keepalived's virtual servers do. */
 const OTHER_PROTOCOLS: ReadonlySet<string> = new Set(['UDP', 'SCTP'])
@@ -175,6 +176,7 @@ function compareFrontend(
   const say = (name: string, actual: Located<string> | undefined, wanted: string | undefined) =>
     judgements.equal({ path: `${path}.${name}`, actual, wanted, why: 'listenerSetting', subject })
 
+  compareTls(judgements, frontend.binds, listener, subject)
   compareBinds(judgements, frontend, listener, [
     loadBalancer.vipAddress,
     ...loadBalancer.additionalVips.map(({ address }) => address),

@@ -6,6 +6,7 @@ import { canonicalAddress } from '../ip'
 import type { Subject } from './entries'
 import { compareLimit, texted, type PoolDetail } from './connectionLimit'
 import type { Judgements } from './judgements'
+import { compareHeaders } from './listenerExtras'
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
   ROUND_ROBIN: 'roundrobin',
@@ -41,6 +42,7 @@ export function compareBackend(
   say('balance', backend.balance, ALGORITHMS[pool.algorithm] ?? pool.algorithm, 'algorithm')
   say('persistence', persistenceOf(backend), wantedPersistence(pool), 'persistence')
   compareLimit(judgements, `${path}.fullconn`, backend.fullconn, listener)
+  compareHeaders(judgements, backend, listener, subject)
   const { timeoutMemberConnect: connect, timeoutMemberData: data } = listener
   if (connect !== undefined)
     say('timeout connect', texted(backend.timeouts.get('connect')), String(connect), 'timeout')

@@ -10,7 +10,7 @@ import {
 import { parseHaproxySyntax, type HaproxySection, type Keyword } from './haproxySyntax'
 import type { ConfigProblem, Located } from './located'
 
-interface HaproxyBind {
+export interface HaproxyBind {
   address: string
   port?: number
   /** What stands behind the address, such as `ssl`, `crt-list`, `ciphers`, `alpn`; empty for those without a value. */

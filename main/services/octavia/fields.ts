@@ -94,6 +94,10 @@ export const objects = <T>(value: unknown, name: string, read: (wire: Wire) => T
 export const texts = (value: unknown, name: string): string[] =>
   value == null ? [] : list(value, name, textOf)
 
+/** A list of texts that a release may leave out or answer as null; then it is absent. */
+export const optionalTexts = (value: unknown, name: string): string[] | undefined =>
+  value == null ? undefined : texts(value, name)
+
 /** `[{"id": …}]` as the list of the ids; none when it is left out or null. */
 export const references = (value: unknown, name: string): string[] =>
   value == null ? [] : list(value, name, idOf)

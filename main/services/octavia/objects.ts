@@ -15,6 +15,7 @@ import {
   optionalInteger,
   optionalObject,
   optionalText,
+  optionalTexts,
   references,
   text,
   textOrEmpty,
@@ -67,7 +68,11 @@ const additionalVipOf = (wire: Wire): LoadBalancer['additionalVips'][number] => 
   portId: optionalId(wire['port_id'], 'port_id'),
 })
 
-/** A listener. Timeouts came with v2.1, `allowed_cidrs` with v2.12. @see Octavia 11.0.0 `api/v2/types/listener.py` */
+/**
+ * A listener. Timeouts came with v2.1, `allowed_cidrs` with v2.12, `tls_ciphers` with v2.15, `tls_versions` with v2.17,
+ * `alpn_protocols` with v2.20.
+ * @see Octavia 11.0.0 `api/v2/types/listener.py`
+ */
 export const listenerOf = (wire: Wire): Listener => ({
   ...common(wire),
   description: textOrEmpty(wire['description'], 'description'),
@@ -80,7 +85,19 @@ export const listenerOf = (wire: Wire): Listener => ({
   timeoutClientData: optionalInteger(wire['timeout_client_data'], 'timeout_client_data'),
   timeoutMemberConnect: optionalInteger(wire['timeout_member_connect'], 'timeout_member_connect'),
   timeoutMemberData: optionalInteger(wire['timeout_member_data'], 'timeout_member_data'),
+  insertHeaders: optionalObject(wire['insert_headers'], 'insert_headers', headersOf),
+  tlsCiphers: optionalText(wire['tls_ciphers'], 'tls_ciphers'),
+  tlsVersions: optionalTexts(wire['tls_versions'], 'tls_versions'),
+  alpnProtocols: optionalTexts(wire['alpn_protocols'], 'alpn_protocols'),
 })
+
+const headersOf = (wire: Wire): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(wire).map(([name, on]) => [
+      name,
+      typeof on === 'boolean' ? String(on) : text(on, name),
+    ]),
+  )
 
 /** A pool. @see Octavia 11.0.0 `api/v2/types/pool.py` */
 export const poolOf = (wire: Wire): Pool => ({

@@ -15,6 +15,10 @@ export const TLS = '9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d'
 const METRICS = '0f1e2d3c-4b5a-4968-8776-655443322110'
 export const USUAL = 'c52b1a7e-9d0e-4b7a-8c7b-5a6f7e8d9c01'
 const SESSIONS = 'c52b1a7e-9d0e-4b7a-8c7b-5a6f7e8d9c02'
+const CIPHERS =
+  'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:DHE-RSA-AES256-GCM-SHA384:' +
+  'DHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-SHA256:' +
+  'DHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256'
 export const FIRST = 'e1a1c7de-1111-4c2b-9b1c-0a0000000021'
 
 const listener = (id: string, protocol: string, port: number, defaultPoolId?: string) => ({
@@ -84,8 +88,17 @@ export const capturedDetail = (): Detail => ({
     poolIds: [USUAL, SESSIONS],
   },
   listeners: [
-    listener(HTTP, 'HTTP', 80, USUAL),
-    listener(TLS, 'TERMINATED_HTTPS', 443, USUAL),
+    {
+      ...listener(HTTP, 'HTTP', 80, USUAL),
+      insertHeaders: { 'X-Forwarded-For': 'true', 'X-Forwarded-Port': 'false' },
+    },
+    {
+      ...listener(TLS, 'TERMINATED_HTTPS', 443, USUAL),
+      insertHeaders: { 'X-Forwarded-For': 'True', 'X-Forwarded-Proto': 'true' },
+      tlsCiphers: CIPHERS,
+      tlsVersions: ['TLSv1.2', 'TLSv1.3'],
+      alpnProtocols: ['h2', 'http/1.1'],
+    },
     listener(METRICS, 'PROMETHEUS', 8088),
   ],
   pools: [

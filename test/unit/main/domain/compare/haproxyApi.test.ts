@@ -124,6 +124,49 @@ describe('drift is named, with the object it is about, when the file has another
     expect(judged(nothing, config)).toEqual([`drift ${found}`])
   })
 
+  it.each([
+    ['ciphers', 'ciphers TLS_AES_256', 'ciphers TLS_AES_512'],
+    ['versions', ' no-tlsv11', ''],
+    ['versions', 'no-tlsv11', 'no-tlsv11 no-tlsv12'],
+    ['alpn', ' alpn h2,http/1.1', ''],
+    ['alpn', 'alpn h2,http/1.1', 'alpn http/1.1'],
+  ])('how TLS ends: %s', (name, from, to) => {
+    const config = text.replace(from, to)
+    expect(config).not.toBe(text)
+    expect(judged(nothing, config)).toEqual([`drift frontend ${TLS}.bind.${name}: listenerSetting`])
+  })
+
+  it.each([
+    ['X-Forwarded-Proto', '    http-request set-header X-Forwarded-Proto https\n', ''],
+    ['X-Forwarded-For', '    option forwardfor\n    http-request', '    http-request'],
+    [
+      'X-SSL-Client-DN',
+      'http-request set-header',
+      'http-request set-header X-SSL-Client-DN %{+Q}[ssl_c_s_dn]\n    http-request set-header',
+    ],
+  ])('a header that requests get: %s', (header, from, to) => {
+    const config = text.replace(from, to)
+    expect(config).not.toBe(text)
+    expect(judged(nothing, config)).toEqual([
+      `drift backend ${USUAL}:${TLS}.${header}: listenerSetting`,
+    ])
+  })
+
+  it('of nothing that the API did not tell', () => {
+    const older = (detail: Detail) => {
+      for (const listener of detail.listeners)
+        Object.assign(listener, {
+          insertHeaders: undefined,
+          tlsCiphers: undefined,
+          tlsVersions: undefined,
+          alpnProtocols: undefined,
+        })
+    }
+    expect(judged(older, text.replace(' alpn h2,http/1.1', '').replace('no-tlsv11', ''))).toEqual(
+      [],
+    )
+  })
+
   it('a member that the API does not have', () => {
     expect(judged((detail) => void detail.pools[0]!.members.pop())).toEqual(
       [HTTP, TLS].map(
