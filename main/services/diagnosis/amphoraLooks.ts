@@ -36,6 +36,19 @@ export class AmphoraLooks {
     await Promise.all(this.connected().map(({ amphoraId }) => this.inspectOne(amphoraId, signal)))
   }
 
+  /** Reads only what haproxy says of itself and its members, of the amphorae that were inspected. @throws when the signal is aborted */
+  async readHaproxy(signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      [...this.inspected.keys()].map(async (amphoraId) => {
+        const seen = await this.read(amphoraId, ['haproxy'], signal)
+        const now = this.inspections.get(amphoraId)
+        // A look that failed is the whole inspection's to tell, and one that was overtaken says nothing new.
+        if (seen && now && seen.endedAt >= now.endedAt)
+          this.inspections.set(amphoraId, { ...now, haproxy: seen.haproxy })
+      }),
+    )
+  }
+
   /** Looks at keepalived's counters twice. @throws when the signal is aborted */
   async count(signal: AbortSignal): Promise<void> {
     await Promise.all(
@@ -85,11 +98,17 @@ export class AmphoraLooks {
     return this.watch.pair.sides.filter(({ connection }) => connection.state === 'live')
   }
 
-  private async inspectOne(amphoraId: string, signal: AbortSignal): Promise<void> {
+  private read(
+    amphoraId: string,
+    parts: readonly InspectionPart[],
+    signal: AbortSignal,
+  ): Promise<AmphoraFacts | undefined> {
     const { cloud, loadBalancerId } = this.watch
-    const read = (parts: readonly InspectionPart[]) =>
-      attempt(signal, this.inspection.read(cloud, loadBalancerId, amphoraId, parts, signal))
-    const quick = await read(QUICK)
+    return attempt(signal, this.inspection.read(cloud, loadBalancerId, amphoraId, parts, signal))
+  }
+
+  private async inspectOne(amphoraId: string, signal: AbortSignal): Promise<void> {
+    const quick = await this.read(amphoraId, QUICK, signal)
     if (!quick) {
       this.inspections.delete(amphoraId)
       return
@@ -101,7 +120,7 @@ export class AmphoraLooks {
     if ((this.agentAt.get(amphoraId) ?? -Infinity) >= performance.now() - AGENT_MS) return
     this.agentAt.set(amphoraId, performance.now())
     // It waits for heartbeats, and nothing waits for it; that it was cut short concerns nobody.
-    read(['agent']).then(
+    this.read(amphoraId, ['agent'], signal).then(
       (slow) => {
         const now = this.inspections.get(amphoraId)
         if (slow && now) this.inspections.set(amphoraId, { ...now, agent: slow.agent })

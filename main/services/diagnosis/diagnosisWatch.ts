@@ -19,6 +19,8 @@ const API_MS = 15_000
 const SURROUNDINGS_MS = 60_000
 const INSPECTION_MS = 30_000
 const COUNTERS_MS = 60_000
+/** Members come and go without a word in any log that is followed. */
+const MEMBERS_MS = 8000
 /** keepalived logs each look at its counters: not more often, whatever happens. */
 const COUNTERS_AGAIN_MS = 5000
 /** Milliseconds between two diagnoses while facts come in. */
@@ -33,7 +35,7 @@ export interface DiagnosisServices extends ApiServices {
   comparisons: Pick<Comparisons, 'of'>
 }
 
-type Look = 'api' | 'amphorae' | 'surroundings' | 'counters'
+type Look = 'api' | 'amphorae' | 'surroundings' | 'counters' | 'members'
 
 /**
  * Gathers whatever the rules judge of one load balancer, for as long as it runs, and judges it after each change: the pair
@@ -49,6 +51,7 @@ export class DiagnosisWatch {
     amphorae: aLook(),
     surroundings: aLook(),
     counters: aLook(),
+    members: aLook(),
   }
   private readonly dirty = new Trigger()
   private pair: Pair
@@ -84,6 +87,7 @@ export class DiagnosisWatch {
         (task) => this.repeat('api', API_MS, task, () => this.api.read(task)),
         (task) => this.repeat('amphorae', INSPECTION_MS, task, () => this.inspect(task)),
         (task) => this.readSurroundings(task),
+        (task) => this.repeat('members', MEMBERS_MS, task, () => this.amphorae.readHaproxy(task)),
         (task) => this.repeat('counters', COUNTERS_MS, task, () => this.readCounters(task)),
         (task) => this.keepJudging(task),
       ])

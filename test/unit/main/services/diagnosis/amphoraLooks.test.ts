@@ -68,6 +68,26 @@ it('keeps the part of the agent that came while a quick look was under way', asy
   expect(seen().inspection?.agent).toEqual({ name: 'slow' })
 })
 
+it('sees members between two inspections, and nothing that an inspection has overtaken', async () => {
+  const { looks, seen, reading, asked, abort } = bench()
+  const at = (endedAt: number, haproxy: string) =>
+    ({ ...facts('none'), endedAt, haproxy: { name: haproxy } }) as unknown as AmphoraFacts
+  await looks.readHaproxy(abort.signal)
+  expect(asked).toEqual([])
+  const first = looks.inspect(abort.signal)
+  reading[0]!(at(100, 'first'))
+  await first
+  const members = looks.readHaproxy(abort.signal)
+  expect(asked.at(-1)).toEqual(['haproxy'])
+  reading.at(-1)!(at(200, 'newer'))
+  await members
+  expect(seen().inspection?.haproxy).toEqual({ name: 'newer' })
+  const late = looks.readHaproxy(abort.signal)
+  reading.at(-1)!(at(50, 'older'))
+  await late
+  expect(seen().inspection).toMatchObject({ endedAt: 100, haproxy: { name: 'newer' } })
+})
+
 it('forgets what it can no longer see', async () => {
   const { looks, seen, reading, abort } = bench()
   const first = looks.inspect(abort.signal)
