@@ -178,8 +178,10 @@ it('names each fault of the lab, and nothing else, and lets go of it when it is 
   const chosen = FAULTS.filter(({ fault }) => CHOSEN?.includes(fault) ?? true)
   for (const { fault, target = 'lb1/MASTER', rule, beside = [], heals, asked } of chosen) {
     // Members are everybody's: the healthy pair has seen its ten minutes first.
-    if (fault.startsWith('member') && !CHOSEN)
-      await until(() => Date.now() - healthyFrom > HEALTHY_MS, HEALTHY_MS)
+    if (fault.startsWith('member')) {
+      if (!CHOSEN) await until(() => Date.now() - healthyFrom > HEALTHY_MS, HEALTHY_MS)
+      clearInterval(watching)
+    }
     const injectedAt = Date.now()
     await lab('fault', fault, 'on', target)
     if (asked)
