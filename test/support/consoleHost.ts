@@ -15,6 +15,8 @@ export interface ConsoleHost {
   /** Lets one browser in, once. */
   link: string
   dataFolder: string
+  /** Of the operating system. */
+  processId: number
   printed(): string
   /** Ends it as Ctrl+C would. */
   close(): Promise<void>
@@ -62,6 +64,8 @@ export async function startConsole(options: HostOptions): Promise<ConsoleHost> {
   return {
     link,
     dataFolder,
+    // It has printed its link, so it runs.
+    processId: child.pid!,
     printed: () => printed,
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
