@@ -44,6 +44,9 @@ export interface Proof {
   text: string
 }
 
+/** Words of a record that something was concluded from, and in which of its lines they were, as far as that is known. */
+export type Quote = Pick<Proof, 'line' | 'text'>
+
 /** One cause, named. Its sentences are `finding.<rule>.title`, `.cause`, `.advice` and `.cost` of the locale files. */
 export interface Finding {
   /** `area.what`, stable: scripts and the history go by it. */
