@@ -105,8 +105,13 @@ export async function createConsole(host: Host): Promise<Console> {
   const sessions: CloudSessions = new CloudSessions({ clouds, files, http, evidence, audit })
 
   const prompts = new Prompts()
-  const hostKeys = new HostKeys(inData('known-hosts.json'), prompts, audit)
   const profiles = new SshProfiles(inData('ssh.json'), audit, demo?.sshProfiles)
+  const hostKeys = new HostKeys(
+    inData('known-hosts.json'),
+    prompts,
+    audit,
+    async (cloud) => (await profiles.read(cloud)).acceptNewAmphorae === true,
+  )
   const operator = new PromptingOperator(hostKeys, prompts)
   const connections = new Ssh2(operator)
   const routes = new SshRoutes(new SshConfigFile(local.home), local)

@@ -9,6 +9,10 @@ export interface AmphoraAddress {
 /** Under which name its host key is kept. */
 export const subjectOfAmphora = (amphoraId: string): string => `amphora ${amphoraId}`
 
+/** Whether a host key is that of an amphora; other hosts are known as `host:port`. */
+export const isSubjectOfAmphora = (subject: string): boolean =>
+  subject.startsWith(subjectOfAmphora(''))
+
 /** Connections to the amphorae of the open clouds, by each cloud's SSH profile, shared by all who ask. */
 export interface AmphoraHosts {
   /**

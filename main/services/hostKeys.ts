@@ -3,7 +3,7 @@ import { AppError } from '../../preload/contract/error'
 import { KnownHost } from '../../preload/contract/ssh'
 import { JsonFile } from '../platform/files'
 import type { PresentedKey } from '../platform/ssh'
-import { subjectOfAmphora } from './amphoraHosts'
+import { isSubjectOfAmphora, subjectOfAmphora } from './amphoraHosts'
 import type { Prompts } from './prompts'
 import { recorded } from './recorded'
 import type { Audit } from './safety'
@@ -16,11 +16,15 @@ export class HostKeys {
   private readonly file: JsonFile<KnownHost[]>
   private last: Promise<unknown> = Promise.resolve()
 
-  /** @param path of the file they are kept in */
+  /**
+   * @param path of the file they are kept in
+   * @param acceptsNew whether the operator has said for a cloud that amphorae never seen are accepted unasked
+   */
   constructor(
     path: string,
     private readonly prompts: Prompts,
     private readonly audit: Audit,
+    private readonly acceptsNew: (cloud: string) => Promise<boolean>,
   ) {
     this.file = new JsonFile(path, (value) => z.array(KnownHost).parse(value), [])
   }
@@ -35,9 +39,11 @@ export class HostKeys {
     return (await this.find(cloud, subject))?.keyType
   }
 
-  /** Whether the operator has accepted a key of this amphora: otherwise connecting asks. @throws AppError `store.unreadable` */
-  async isKnown(cloud: string, amphoraId: string): Promise<boolean> {
-    return (await this.find(cloud, subjectOfAmphora(amphoraId))) !== undefined
+  /** Whether connecting to this amphora asks nobody about its key. @throws AppError `store.unreadable` */
+  async needsNoAnswer(cloud: string, amphoraId: string): Promise<boolean> {
+    return (
+      (await this.find(cloud, subjectOfAmphora(amphoraId))) !== undefined || this.acceptsNew(cloud)
+    )
   }
 
   /**
@@ -48,15 +54,18 @@ export class HostKeys {
     const { group: cloud, subject, keyType, fingerprint } = key
     if (await this.isAccepted(key)) return
     const { address, via } = key
-    const answer = await this.prompts.ask(
-      { kind: 'hostKey', cloud, subject, address, via: [...via], keyType, fingerprint },
-      signal,
-    )
-    if (answer.kind !== 'accept')
-      throw AppError.because('ssh.hostKeyRefused', fingerprint, {
-        values: { subject, address, fingerprint },
-      })
-    const remembered = this.last.then(() => this.remember(key))
+    const unasked = isSubjectOfAmphora(subject) && (await this.acceptsNew(cloud))
+    if (!unasked) {
+      const answer = await this.prompts.ask(
+        { kind: 'hostKey', cloud, subject, address, via: [...via], keyType, fingerprint },
+        signal,
+      )
+      if (answer.kind !== 'accept')
+        throw AppError.because('ssh.hostKeyRefused', fingerprint, {
+          values: { subject, address, fingerprint },
+        })
+    }
+    const remembered = this.last.then(() => this.remember(key, unasked))
     this.last = remembered.catch(() => undefined)
     await remembered
   }
@@ -71,7 +80,7 @@ export class HostKeys {
     })
   }
 
-  private async remember(key: PresentedKey): Promise<void> {
+  private async remember(key: PresentedKey, unasked: boolean): Promise<void> {
     // Somebody else may have been answered in the meantime.
     if (await this.isAccepted(key)) return
     const { group: cloud, subject, keyType, fingerprint, address, via } = key
@@ -79,6 +88,7 @@ export class HostKeys {
       `${keyType} ${fingerprint}`,
       `address: ${address}`,
       ...(via.length > 0 ? [`via: ${via.join(', ')}`] : []),
+      ...(unasked ? ['unasked: the SSH access of the cloud accepts new amphorae'] : []),
     ]
     await recorded(this.audit, aboutHost(cloud, 'ssh.acceptHost', subject, notes), async () => {
       const host: KnownHost = { cloud, subject, keyType, fingerprint, acceptedAt: Date.now() }

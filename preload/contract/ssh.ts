@@ -28,6 +28,11 @@ export const SshProfile = z.object({
   usePassword: z.boolean(),
   /** Read `~/.ssh/config`. */
   useConfigFile: z.boolean(),
+  /**
+   * Accept the key of an amphora that was never seen without asking: a fleet has hundreds. A changed key is refused all the
+   * same, and jump hosts are asked about. @default false
+   */
+  acceptNewAmphorae: z.boolean().optional(),
   /** In order, the first one is connected from this machine. */
   jumps: z.array(SshHop).max(8),
 })

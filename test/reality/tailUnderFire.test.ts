@@ -59,7 +59,9 @@ it(`delivers ${String(LINES)} lines of a real journal while the connection is ki
   const folder = mkdtempSync(join(tmpdir(), 'console-fire-'))
   const audit = new ListedAudit()
   const prompts = new Prompts()
-  const hostKeys = new HostKeys(join(folder, 'known-hosts.json'), prompts, audit)
+  const hostKeys = new HostKeys(join(folder, 'known-hosts.json'), prompts, audit, () =>
+    Promise.resolve(false),
+  )
   const ssh = new Ssh2(new PromptingOperator(hostKeys, prompts))
   const profiles = new SshProfiles(join(folder, 'ssh.json'), audit, {
     lab: {

@@ -15,7 +15,7 @@ export function pairBench() {
   const evidence = new EvidenceStore()
   const logs = new LogFollower(hosts, { firstPauseMs: 50, longestPauseMs: 200, pollMs: 50 })
   const known = new Set(['amphora-a', 'amphora-b'])
-  const hostKeys = { isKnown: (_: string, id: string) => Promise.resolve(known.has(id)) }
+  const hostKeys = { needsNoAnswer: (_: string, id: string) => Promise.resolve(known.has(id)) }
   const source = { loadBalancer: () => api.loadBalancer(), amphorae: () => api.list() }
   const pairs = new Pairs({ hosts, hostKeys, evidence, logs, source }, 20)
   return { a, b, hosts, known, api, evidence, pairs }

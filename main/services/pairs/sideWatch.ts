@@ -29,7 +29,7 @@ const HOPELESS: readonly (Reason | undefined)[] = [
 
 export interface SideServices {
   hosts: AmphoraHosts
-  hostKeys: Pick<HostKeys, 'isKnown'>
+  hostKeys: Pick<HostKeys, 'needsNoAnswer'>
   evidence: EvidenceStore
   logs: Pick<LogFollower, 'follow'>
 }
@@ -167,7 +167,7 @@ export class SideWatch {
     const { state, since, failure } = this.current.connection
     this.set({ connection: { state, since, ...(failure && { failure }) } })
 
-    if (!this.pair.mayAsk() && !(await services.hostKeys.isKnown(this.pair.cloud, id)))
+    if (!this.pair.mayAsk() && !(await services.hostKeys.needsNoAnswer(this.pair.cloud, id)))
       throw AppError.because('ssh.hostKeyUnknown', id, { values: { subject: id } })
     const ask = new Ask(
       await services.hosts.connect(this.pair.cloud, address, signal),

@@ -17,6 +17,7 @@ export interface ProfileDraft {
   useAgent: boolean
   usePassword: boolean
   useConfigFile: boolean
+  acceptNewAmphorae: boolean
   jumps: HopDraft[]
 }
 
@@ -29,6 +30,7 @@ export function draftOf(profile: SshProfile): ProfileDraft {
     useAgent: profile.useAgent,
     usePassword: profile.usePassword,
     useConfigFile: profile.useConfigFile,
+    acceptNewAmphorae: profile.acceptNewAmphorae ?? false,
     jumps: profile.jumps.map((hop, key) => ({
       key,
       host: hop.host,
@@ -41,12 +43,13 @@ export function draftOf(profile: SshProfile): ProfileDraft {
 
 /** The profile that a form stands for; what is empty is left out. Not checked. */
 export function profileOf(draft: ProfileDraft): SshProfile {
-  const { useAgent, usePassword, useConfigFile } = draft
+  const { useAgent, usePassword, useConfigFile, acceptNewAmphorae } = draft
   return {
     ...login(draft),
     useAgent,
     usePassword,
     useConfigFile,
+    ...(acceptNewAmphorae && { acceptNewAmphorae }),
     jumps: draft.jumps.map((hop): SshHop => ({ host: hop.host.trim(), ...login(hop) })),
   }
 }

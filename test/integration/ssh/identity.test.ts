@@ -30,6 +30,7 @@ let run: ReturnType<typeof start>
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'console-identity-'))
+  acceptsNew = () => Promise.resolve(false)
 })
 afterEach(async () => {
   run.ssh.closeAll()
@@ -38,13 +39,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+let acceptsNew: (cloud: string) => Promise<boolean>
+
 /** One run of the console, as main composes it; `answer` is the operator. */
 function start(answer: (kind: string) => PromptAnswer | undefined) {
   const audit = new ListedAudit()
   const prompts = new Prompts()
-  const hostKeys = new HostKeys(join(folder, 'hosts.json'), prompts, audit)
-  const ssh = new Ssh2(new PromptingOperator(hostKeys, prompts))
   const profiles = new SshProfiles(join(folder, 'ssh.json'), audit)
+  const hostKeys = new HostKeys(join(folder, 'hosts.json'), prompts, audit, acceptsNew)
+  const ssh = new Ssh2(new PromptingOperator(hostKeys, prompts))
   const local = localIdentity({ HOME: folder }, 'linux')
   const hosts = new SshHosts(profiles, new SshRoutes(new SshConfigFile(folder), local), ssh)
   const handlers = sshHandlers({ profiles, hosts, hostKeys, prompts })
@@ -105,6 +108,34 @@ it('asks for an unknown key once, and knows it in the next run', async () => {
   expect(await run.handlers['ssh.knownHosts']({ cloud: 'alpha' }, signal)).toMatchObject([
     { cloud: 'alpha', subject: 'amphora a1', keyType: 'ecdsa-sha2-nistp256' },
   ])
+})
+
+it('accepts amphorae never seen without asking where the operator said so, and keeps it in the audit log', async () => {
+  acceptsNew = (cloud) => Promise.resolve(cloud === 'alpha')
+  run = start(refuse)
+  await serve()
+  await run.connect()
+  expect(run.asked).toEqual([])
+  expect(run.audit.entries.at(-1)).toMatchObject({
+    action: 'ssh.acceptHost',
+    object: { id: 'amphora a1' },
+    notes: expect.arrayContaining([
+      'unasked: the SSH access of the cloud accepts new amphorae',
+    ]) as unknown,
+  })
+})
+
+it('asks about a jump host all the same where amphorae are accepted unasked', async () => {
+  acceptsNew = () => Promise.resolve(true)
+  run = start(refuse)
+  await serve()
+  const jump = { host: '127.0.0.1', port: server.port }
+  await run.profiles.save('alpha', {
+    ...{ port: server.port, useAgent: false, usePassword: true, useConfigFile: true },
+    jumps: [jump],
+  })
+  await expect(run.connect()).rejects.toMatchObject({ reason: 'ssh.hostKeyRefused' })
+  expect(run.asked).toEqual(['hostKey'])
 })
 
 it('offers nothing to a host whose key is refused', async () => {
