@@ -11,14 +11,12 @@ export interface UnitReport extends UnitState {
   description?: string
   /** Where the unit file lies; absent when there is none. */
   path?: string
+  /** `since` by the amphora's monotonic clock, in milliseconds with microseconds; absent when it never ran. */
+  sinceBootMs?: number
 }
 
-export interface UnitClock {
-  /** Minutes that the amphora's local time is ahead of UTC, for stamps with the name of a zone. @default 0 */
-  zoneOffsetMinutes?: number
-  /** When the monotonic clock was zero, in milliseconds since the epoch: gives microseconds where the stamps are whole seconds. */
-  bootAt?: number
-}
+/** `systemctl show` cuts its stamps to whole seconds: they mean the middle of that second, and this much to both sides. */
+export const STAMP_ERROR_MS = 500
 
 /** Which stamp says since when a unit is in its state. */
 const SINCE: Readonly<Record<string, string>> = {
@@ -34,8 +32,10 @@ const SINCE: Readonly<Record<string, string>> = {
  * Reads the answer to `systemctl show` for one or more units: blocks of `Key=value`, with an empty line between.
  * Blocks without `Id` or `ActiveState` are left out. Ask for Id, LoadState, ActiveState, SubState, Result, NRestarts,
  * MainPID, StateChangeTimestamp and the stamps of `since`, each also as `…Monotonic`.
+ *
+ * @param zoneOffsetMinutes minutes that the amphora's local time is ahead of UTC, for stamps with the name of a zone
  */
-export function parseUnits(text: string, clock: UnitClock = {}): UnitReport[] {
+export function parseUnits(text: string, zoneOffsetMinutes = 0): UnitReport[] {
   return text.split(/\r?\n\r?\n/).flatMap((block) => {
     const fields = readFields(block)
     const unit = fields.get('Id')
@@ -43,8 +43,11 @@ export function parseUnits(text: string, clock: UnitClock = {}): UnitReport[] {
     if (!unit || !active) return []
 
     const name = SINCE[active] ?? ''
-    const since =
-      readInstant(fields, name, clock) ?? readInstant(fields, 'StateChangeTimestamp', clock)
+    const stamp = parseTimestamp(fields.get(name) ?? '', zoneOffsetMinutes)
+      ? name
+      : 'StateChangeTimestamp'
+    const since = parseTimestamp(fields.get(stamp) ?? '', zoneOffsetMinutes)
+    const sinceBoot = count(fields.get(`${stamp}Monotonic`))
     const restarts = count(fields.get('NRestarts'))
     const mainPid = count(fields.get('MainPID'))
     const load = fields.get('LoadState')
@@ -56,7 +59,8 @@ export function parseUnits(text: string, clock: UnitClock = {}): UnitReport[] {
         unit,
         active,
         sub: fields.get('SubState') ?? '',
-        ...(since !== undefined && { since }),
+        ...(since !== undefined && { since: middleOfSecond(since) }),
+        ...(since !== undefined && sinceBoot && { sinceBootMs: sinceBoot / 1000 }),
         ...(restarts !== undefined && { restarts }),
         ...(load && { load }),
         ...(result && { result }),
@@ -81,15 +85,7 @@ function readFields(block: string): Map<string, string> {
   return fields
 }
 
-function readInstant(
-  fields: ReadonlyMap<string, string>,
-  name: string,
-  { zoneOffsetMinutes, bootAt }: UnitClock,
-): number | undefined {
-  const monotonic = count(fields.get(`${name}Monotonic`))
-  if (bootAt !== undefined && monotonic) return bootAt + monotonic / 1000
-  return parseTimestamp(fields.get(name) ?? '', zoneOffsetMinutes)
-}
+const middleOfSecond = (at: number): number => at + (at % 1000 === 0 ? STAMP_ERROR_MS : 0)
 
 const count = (value?: string): number | undefined =>
   value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined

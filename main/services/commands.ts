@@ -82,6 +82,9 @@ export const commands = {
   /** Seconds since the epoch with nanoseconds: `1795345414.686097456`. */
   clock: () => reads(['date', '+%s.%N']),
 
+  /** Seconds since the boot, with hundredths, and the idle time: `18234.52 36102.11`. */
+  uptime: () => reads(['cat', '/proc/uptime']),
+
   /** Offset of the amphora's zone, in which syslog and `ip -ts` write: `+0000`. */
   zone: () => reads(['date', '+%z']),
 

@@ -12,8 +12,10 @@ export interface UnitState {
   active: string
   /** running, dead, exited, start-pre, … */
   sub: string
-  /** Milliseconds since the epoch, by the amphora's clock; absent when it never ran. */
+  /** Milliseconds since the epoch, by our clock; absent when it never ran. */
   since?: number
+  /** Half width of the interval in which `since` lies. */
+  sinceErrorMs?: number
   restarts?: number
 }
 

@@ -27,6 +27,11 @@ export function formatClock(at: number, digits = 0): string {
   return `${clock}.${fraction.slice(0, digits)}`
 }
 
+/** How many digits of a second a time with this error leaves meaningful, for `formatClock`. */
+export function clockDigits(errorMs: number): number {
+  return [5, 50, 500].filter((limit) => errorMs < limit).length
+}
+
 const DAY = 86_400_000
 const UNITS = [
   ['day', DAY],

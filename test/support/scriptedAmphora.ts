@@ -182,6 +182,7 @@ export class ScriptedAmphora {
       return { stdout: `${((Date.now() + this.aheadMs) / 1000).toFixed(6)}000\n` }
     }
     if (/\bdate \+%z/.test(text)) return { stdout: '+0000\n' }
+    if (text.includes('/proc/uptime')) return { stdout: '3600.00 7000.00\n' }
     if (text.includes('-j addr')) return { stdout: this.addresses() }
     if (text.includes('list-units')) return { stdout: this.unitList() }
     if (text.includes('systemctl show')) return { stdout: this.unitStates(text) }

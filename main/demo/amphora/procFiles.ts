@@ -42,6 +42,10 @@ const FILES: Readonly<Record<string, (machine: Machine) => string>> = {
     const each = Array.from({ length: PROCESSORS }, (_, index) => row(`cpu${index}`, 1))
     return `${row('cpu ', PROCESSORS)}${each.join('')}intr ${ticks * 3} 0 0\nctxt ${ticks * 5}\nbtime ${Math.floor(bootedAt / 1000)}\nprocesses ${machine.lastPid}\nprocs_running 1\nprocs_blocked 0\n`
   },
+  '/proc/uptime': (machine) => {
+    const seconds = (machine.clock.now() - machine.journal.bootedAt) / 1000
+    return `${seconds.toFixed(2)} ${(seconds * PROCESSORS * 0.97).toFixed(2)}\n`
+  },
   '/proc/sys/net/netfilter/nf_conntrack_count': (machine) => `${machine.keepalived.runs ? 2 : 1}\n`,
   '/proc/sys/net/netfilter/nf_conntrack_max': () => '125000\n',
 }

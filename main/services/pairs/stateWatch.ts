@@ -99,7 +99,7 @@ const allAs = (fact: ReturnType<typeof notKnown>): VrrpFacts => ({
   adverts: fact,
 })
 
-/** A unit that is not as it was. When it changed is systemd's word; the half width covers a clock not measured. */
+/** A unit that is not as it was. When it changed is systemd's word. */
 function changeOf(
   before: Fact<UnitState> | undefined,
   after: Fact<UnitState>,
@@ -108,7 +108,7 @@ function changeOf(
 ): Extract<PairEvent, { kind: 'unit' }> | undefined {
   if (!before || !('value' in before) || !('value' in after)) return undefined
   const old = before.value
-  const { active, since } = after.value
+  const { active, since, sinceErrorMs } = after.value
   const moved = Math.abs((old.since ?? 0) - (since ?? 0)) > SAME_MS
   if (old.active === active && !moved) return undefined
   const learned = before.at
@@ -118,13 +118,10 @@ function changeOf(
     unit,
     active,
     at: since ?? (learned + after.at) / 2,
-    errorMs: since === undefined ? (after.at - learned) / 2 : SYSTEMD_ROUNDS_MS,
+    errorMs: sinceErrorMs ?? (after.at - learned) / 2,
     ...(after.evidence !== undefined && { evidence: after.evidence }),
   }
 }
 
-/** Stamps are whole seconds by the clock of the amphora, whose offset is measured anew each time. */
+/** Without a monotonic stamp, the same one moves a little with each new measurement of the amphora's clock. */
 const SAME_MS = 500
-
-/** `systemctl show` prints whole seconds. */
-const SYSTEMD_ROUNDS_MS = 1000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseTimestamp, parseUnits } from '../../../../main/domain/systemd'
+import { parseTimestamp, parseUnits, STAMP_ERROR_MS } from '../../../../main/domain/systemd'
 import { capture } from './captures'
 
 const at = Date.UTC(2026, 10, 22, 8, 39, 17)
@@ -12,7 +12,8 @@ describe('parseUnits', () => {
         unit: 'octavia-keepalived.service',
         active: 'active',
         sub: 'running',
-        since: Date.UTC(2026, 10, 22, 8, 49, 48),
+        since: Date.UTC(2026, 10, 22, 8, 49, 48, 500),
+        sinceBootMs: 2501779.32,
         restarts: 0,
         load: 'loaded',
         result: 'success',
@@ -24,7 +25,8 @@ describe('parseUnits', () => {
         unit: 'haproxy-7a1f3c52-94c4-4d6e-9a1b-0c5d3e7f8a10.service',
         active: 'active',
         sub: 'running',
-        since: Date.UTC(2026, 10, 22, 8, 35, 36),
+        since: Date.UTC(2026, 10, 22, 8, 35, 36, 500),
+        sinceBootMs: 1649540.247,
         restarts: 0,
         load: 'loaded',
         result: 'success',
@@ -36,13 +38,19 @@ describe('parseUnits', () => {
     expect(units.map(({ unit }) => unit)).toContain('amphora-netns.service')
   })
 
-  it('takes the microseconds of the monotonic clock when the boot time is known', () => {
+  it('takes a stamp of whole seconds for the middle of its second, and tells the monotonic one', () => {
     const [unit] = parseUnits(
       'Id=a.service\nActiveState=failed\nSubState=failed\n' +
         'InactiveEnterTimestamp=Sun 2026-11-22 08:39:17 UTC\nInactiveEnterTimestampMonotonic=2500123',
-      { bootAt: at },
     )
-    expect(unit?.since).toBe(at + 2500.123)
+    expect(unit).toMatchObject({ since: at + STAMP_ERROR_MS, sinceBootMs: 2500.123 })
+  })
+
+  it('takes a stamp with microseconds as it is', () => {
+    const [unit] = parseUnits(
+      'Id=a.service\nActiveState=failed\nInactiveEnterTimestamp=Sun 2026-11-22 08:39:17.25 UTC',
+    )
+    expect(unit?.since).toBe(at + 250)
   })
 
   it('has no time for a unit that never ran', () => {

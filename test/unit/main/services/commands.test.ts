@@ -73,6 +73,7 @@ describe('the table', () => {
       [
         commands.addresses(),
         commands.clock(),
+        commands.uptime(),
         commands.unitStates(['octavia-keepalived.service', haproxyUnit(id)]),
         commands.journalFollow('octavia-keepalived.service', cursor),
         commands.journalFrom('octavia-keepalived.service', cursor, false),
@@ -85,6 +86,7 @@ describe('the table', () => {
       [
         "sudo -n ip -n amphora-haproxy -j address show",
         "date +%s.%N",
+        "cat /proc/uptime",
         "env TZ=UTC LC_ALL=C systemctl show --no-pager --property=Id,LoadState,ActiveState,SubState,Result,MainPID,NRestarts,StateChangeTimestamp,StateChangeTimestampMonotonic,ActiveEnterTimestamp,ActiveEnterTimestampMonotonic octavia-keepalived.service haproxy-7a1f3c52-94c4-4d6e-9a1b-0c5d3e7f8a10.service",
         "sudo -n timeout 3600 sh -c 'exec 3<&0;"$@" 3<&- & p=$!;(while read -r x;do :;done;kill $p)<&3 3<&- >/dev/null 2>&1 & w=$!;exec 3<&-;wait $p;s=$?;kill $w 2>/dev/null;exit $s' sh journalctl --output=json --no-pager --unit=octavia-keepalived.service --follow --no-tail '--cursor=s=444f;i=97;b=426e;m=1f6c6c8d;t=660db37c0c1e6;x=8fb14b71671e066e'",
         "journalctl --output=json --no-pager --unit=octavia-keepalived.service '--cursor=s=444f;i=97;b=426e;m=1f6c6c8d;t=660db37c0c1e6;x=8fb14b71671e066e'",

@@ -1,11 +1,34 @@
 import { describe, expect, it } from 'vitest'
+import { formatMoment } from '../../../../renderer/composables/formatMoment'
 import {
+  clockDigits,
   formatAge,
   formatClock,
   formatGrowing,
   formatSpan,
   roughly,
 } from '../../../../renderer/composables/formatTime'
+
+describe('clockDigits', () => {
+  it.each([
+    [0, 3],
+    [7, 2],
+    [60, 1],
+    [504, 0],
+  ])('leaves of a time ± %d ms %d digits of its second', (errorMs, digits) => {
+    expect(clockDigits(errorMs)).toBe(digits)
+  })
+})
+
+describe('formatMoment', () => {
+  const now = new Date(2026, 10, 22, 0, 5).getTime()
+
+  it('says the day of what was not today, however short ago', () => {
+    expect(formatMoment(now - 600_000, now, 3)).toBe('2026-11-21 23:55')
+    expect(formatMoment(now - 60_000, now, 3)).toBe('00:04:00.000')
+    expect(formatMoment(now - 60_000, now)).toBe('00:04:00')
+  })
+})
 
 describe('formatSpan', () => {
   it.each([
