@@ -22,7 +22,9 @@ export function useFindingWords() {
   const said = (key: string, values: Told['values'], otherwise: string): string =>
     i18n.te(key, 'en') ? t(key, values ? unmarked(values) : openValues(key)) : otherwise
 
-  /** The finding in one sentence; without values, the rule. */
+  /** What a rule makes sure of, true where it finds nothing. */
+  const checks = (rule: string): string => said(`finding.${rule}.checks`, {}, rule)
+  /** The finding in one sentence; those of an older console come without values. */
   const title = ({ rule, values }: Told): string => said(`finding.${rule}.title`, values, rule)
   /** Why it is so. */
   const cause = ({ rule, values }: Told): string => said(`finding.${rule}.cause`, values, '')
@@ -49,7 +51,7 @@ export function useFindingWords() {
   const subject = ({ kind, id, name }: Subject): string =>
     `${t(`findings.subject.${kind}`)} ${(kind === 'amphora' ? '' : name) || id.slice(0, 8)}`
 
-  return { title, cause, advice, cost, missing, reason, severity, countOf, subject }
+  return { checks, title, cause, advice, cost, missing, reason, severity, countOf, subject }
 }
 
 /** Values that do not begin machine text where the sentence has none. */

@@ -104,7 +104,7 @@ describe('the words of findings', () => {
     [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 
   it.each(Object.entries(words))(
-    '%s say four things of each rule, and nothing of others',
+    '%s say five things of each rule, and nothing of others',
     (_path, language) => {
       const told = ids.map((id) => {
         const [area = '', what = ''] = id.split('.')
@@ -112,7 +112,7 @@ describe('the words of findings', () => {
           .sort()
           .join()
       })
-      expect(told).toEqual(ids.map(() => 'advice,cause,cost,title'))
+      expect(told).toEqual(ids.map(() => 'advice,cause,checks,cost,title'))
       const strange = Object.entries(language)
         .filter(([area]) => area !== 'missing')
         .flatMap(([area, rules]) => Object.keys(rules).map((what) => `${area}.${what}`))
@@ -121,6 +121,15 @@ describe('the words of findings', () => {
       expect(Object.keys(language['missing'] ?? {}).sort()).toEqual([...NEEDS].sort())
     },
   )
+
+  it.each(ids)('say without values, and without its fault, what %s checks', (id) => {
+    const [area = '', what = ''] = id.split('.')
+    for (const language of Object.values(words)) {
+      const { checks = '', title = '' } = language[area]?.[what] ?? {}
+      expect(placeholders(checks)).toEqual([])
+      expect(checks).not.toBe(title)
+    }
+  })
 
   it.each(ids)('ask of %s only what it gives', (id) => {
     const [area = '', what = ''] = id.split('.')
