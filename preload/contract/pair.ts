@@ -139,10 +139,18 @@ export type PairEvent = { at: number; errorMs: number; evidence?: string } & (
 
 /** One phase of an episode, from its beginning to the end of the phase. */
 export interface EpisodePhase {
-  name: 'trigger' | 'vipLost' | 'vipGained' | 'firstFailure' | 'firstSuccess' | 'steady'
+  name:
+    | 'trigger'
+    | 'vipLost'
+    | 'vipGained'
+    /** The last good answer of the probe before the outage, which counts from it. */
+    | 'lastSuccess'
+    | 'firstFailure'
+    | 'firstSuccess'
+    | 'steady'
   at: number
   errorMs: number
-  /** Since the episode began. */
+  /** Since the episode began; below zero for the last good answer before it. */
   sinceStartMs: number
   amphoraId?: string
   text?: string

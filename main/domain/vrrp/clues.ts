@@ -74,7 +74,7 @@ export function clueOf(event: PairEvent): Clue | undefined {
   }
 }
 
-/** The clue that explains most; of equal ones the earliest. */
+/** The clue that explains most; of equal ones the earliest, told as exactly as any source knows it. */
 export function bestClue(
   clues: readonly Clue[],
   found: { from: number; until: number; loser?: string | undefined; winner?: string | undefined },
@@ -87,8 +87,14 @@ export function bestClue(
     const side = clue.of === 'loser' ? found.loser : found.winner
     const concerned = clue.of === 'anyone' || (side !== undefined && clue.amphoraId === side)
     if (!inTime || !concerned) continue
-    const better = !best || clue.rank < best.rank || (clue.rank === best.rank && clue.at < best.at)
-    if (better) best = clue
+    if (!best || isBetter(clue, best)) best = clue
   }
   return best
+}
+
+/** Two clues whose errors overlap may be one event by two sources: then the more exact one says when it was. */
+function isBetter(clue: Clue, best: Clue): boolean {
+  if (clue.rank !== best.rank) return clue.rank < best.rank
+  const overlap = Math.abs(clue.at - best.at) <= clue.errorMs + best.errorMs
+  return overlap && clue.errorMs !== best.errorMs ? clue.errorMs < best.errorMs : clue.at < best.at
 }

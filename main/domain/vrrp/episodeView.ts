@@ -69,10 +69,12 @@ export function describe(work: Work, core: Core, session: string): Episode {
   }
   for (const { kind, at, errorMs, amphoraId } of work.changes) add(kind, at, errorMs, { amphoraId })
   if (failure) add('firstFailure', failure.firstFailedAt, intervalMs)
+  const startedAt = Math.min(work.openedAt, ...found.map(({ at }) => at))
+  // The last good answer came before anything happened; the outage counts from it.
+  if (failure?.lastGoodAt !== undefined) add('lastSuccess', failure.lastGoodAt, intervalMs)
   if (work.outage) add('firstSuccess', work.outage.firstGoodAt, intervalMs)
   if (work.endedAt !== undefined) add('steady', work.endedAt, errorAt(work, intervalMs))
   found.sort((one, other) => one.at - other.at)
-  const startedAt = Math.min(work.openedAt, found[0]?.at ?? Infinity)
   const phases = found.map((phase) => ({ ...phase, sinceStartMs: micros(phase.at - startedAt) }))
 
   const outage = work.outage && outageMs(work.outage)

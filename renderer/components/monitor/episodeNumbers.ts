@@ -1,4 +1,4 @@
-import type { Episode, Ownership } from '../../../preload/contract/pair'
+import type { Episode, EpisodePhase, Ownership } from '../../../preload/contract/pair'
 
 /**
  * One number of an episode. `lasting`: it still grows, `value` is what it is so far; `cutOff`: nobody watched its end;
@@ -57,27 +57,22 @@ function duration(
 }
 
 /** What has begun and not ended in an episode that has not ended. */
-function openEnds({ phases, endedAt, from }: Episode): {
+function openEnds(episode: Episode): {
   failingSince?: number
   ownerlessSince?: number
   twoOwnersSince?: number
 } {
-  if (endedAt !== undefined) return {}
-  const sorted = [...phases].sort((a, b) => a.at - b.at)
-  const failure = sorted.findLast(({ name }) => name === 'firstFailure')
-  const success = sorted.findLast(({ name }) => name === 'firstSuccess')
-  const holders = new Set(from === undefined ? [] : [from])
-  let changedAt: number | undefined
-  for (const { name, at, amphoraId } of sorted) {
-    if (amphoraId === undefined || (name !== 'vipLost' && name !== 'vipGained')) continue
-    if (name === 'vipLost') holders.delete(amphoraId)
-    else holders.add(amphoraId)
-    changedAt = at
-  }
+  if (episode.endedAt !== undefined) return {}
+  const lastOf = (name: EpisodePhase['name']): number | undefined =>
+    episode.phases.findLast((phase) => phase.name === name)?.at
+  const failedAt = lastOf('firstFailure')
+  const goodAt = lastOf('firstSuccess') ?? -Infinity
+  const failing = failedAt !== undefined && goodAt < failedAt
+  const holders = holdersOf(episode)
+  const changedAt = holders && episode.phases.findLast(isMove)?.at
   return {
-    ...(failure && !(success && success.at >= failure.at) && { failingSince: failure.at }),
-    // Without the first owner it is not known who else held it.
-    ...(from !== undefined && changedAt !== undefined && holderEnd(holders.size, changedAt)),
+    ...(failing && { failingSince: lastOf('lastSuccess') ?? failedAt }),
+    ...(changedAt !== undefined && holderEnd(holders?.length ?? 1, changedAt)),
   }
 }
 
@@ -87,4 +82,33 @@ function holderEnd(
 ): { ownerlessSince?: number; twoOwnersSince?: number } {
   if (holders === 0) return { ownerlessSince: changedAt }
   return holders > 1 ? { twoOwnersSince: changedAt } : {}
+}
+
+const isMove = ({ name }: EpisodePhase): boolean => name === 'vipLost' || name === 'vipGained'
+
+/** Who holds the VIP after all phases; undefined where the first owner is not known, and so who else holds it. */
+function holdersOf({ from, phases }: Episode): string[] | undefined {
+  if (from === undefined) return undefined
+  const holders = new Set([from])
+  for (const { name, amphoraId } of phases.filter(isMove)) {
+    if (amphoraId === undefined) continue
+    if (name === 'vipLost') holders.delete(amphoraId)
+    else holders.add(amphoraId)
+  }
+  return [...holders]
+}
+
+/** Who held the VIP before an episode and who holds it after; undefined: not known. `stayed`: it never moved. */
+export function episodeWay(episode: Episode): {
+  from: string | undefined
+  to: readonly string[] | undefined
+  stayed: boolean
+} {
+  const { from, to, endedAt, phases } = episode
+  const last = to === undefined ? undefined : [to]
+  return {
+    from,
+    to: endedAt === undefined ? (holdersOf(episode) ?? last) : last,
+    stayed: !phases.some(isMove) && (to ?? from) === from,
+  }
 }

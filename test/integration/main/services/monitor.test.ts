@@ -127,7 +127,14 @@ it('tells a failover as one episode, with what clients saw of it, and keeps it',
   expect(episode!.outageMs).toBeGreaterThanOrEqual(250)
   expect(episode!.failedProbes).toBeGreaterThan(5)
   expect(episode!.phases.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['trigger', 'vipLost', 'vipGained', 'firstFailure', 'firstSuccess']),
+    expect.arrayContaining([
+      'trigger',
+      'vipLost',
+      'vipGained',
+      'lastSuccess',
+      'firstFailure',
+      'firstSuccess',
+    ]),
   )
   await watcher.leave()
   await monitor.close()

@@ -91,6 +91,29 @@ describe('an episode', () => {
     expect(episode?.startedAt).toBe(T + 4900)
   })
 
+  it('begins when the most exact of the sources that saw its trigger says so', () => {
+    const stop = (at: number, errorMs: number) =>
+      event({
+        at,
+        errorMs,
+        kind: 'unit',
+        amphoraId: 'amp1',
+        unit: 'keepalived',
+        active: 'inactive',
+      } as PairEvent)
+    const startOf = (errorMs: number) =>
+      run([
+        ...healthy,
+        stop(T + 4300, errorMs),
+        line(T + 5000, 'amp1', 'stopping'),
+        lost(T + 5010, 'amp1'),
+        gained(T + 5600, 'amp2'),
+        tick(T + 9000),
+      ]).episodes[0]?.startedAt
+    expect(startOf(1000)).toBe(T + 5000)
+    expect(startOf(20)).toBe(T + 4300)
+  })
+
   it('gives no trigger when nothing is known', () => {
     const [episode] = run([
       ...healthy,

@@ -137,6 +137,7 @@ describe('a replayed fault', () => {
   it('has its phases in order, each since the start, the last one at its end', () => {
     const [episode] = run(inputsOf('s01')).episodes
     expect(episode?.phases.map(({ name, amphoraId }) => [name, amphoraId])).toEqual([
+      ['lastSuccess', undefined],
       ['trigger', 'amp1'],
       ['vipLost', 'amp1'],
       ['firstFailure', undefined],
@@ -146,9 +147,18 @@ describe('a replayed fault', () => {
     ])
     const times = episode?.phases.map(({ sinceStartMs }) => sinceStartMs) ?? []
     expect(times).toEqual(times.toSorted((one, other) => one - other))
-    expect(times[0]).toBe(0)
+    expect(times[1]).toBe(0)
     expect(episode?.phases.at(-1)?.at).toBe(episode?.endedAt)
   })
+
+  it.each(['s01', 's05', 's07', 's21'])(
+    '%s has the phases that its outage counts from',
+    (number) => {
+      const [episode] = run(inputsOf(number)).episodes
+      const at = (name: string) => episode?.phases.find((phase) => phase.name === name)?.at ?? NaN
+      expect(at('firstSuccess') - at('lastSuccess')).toBeCloseTo(episode?.outageMs ?? 0, 2)
+    },
+  )
 
   it.each(['s01', 's03', 's05', 's21'])(
     '%s is told the same when inputs come late and mixed up',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Episode, EpisodePhase } from '../../../../../preload/contract/pair'
 import {
   episodeNumbers,
+  episodeWay,
   type Watching,
 } from '../../../../../renderer/components/monitor/episodeNumbers'
 
@@ -31,6 +32,15 @@ describe('the numbers of an episode', () => {
       ['outage', 'lasting', 980],
       ['ownerless', 'lasting', 1_000],
       ['failedProbes', 'measured', 4],
+    ])
+  })
+
+  it('count an outage that lasts from the last good answer, as one that has ended', () => {
+    const phases = [phase('lastSuccess', 70), ...failing.phases]
+    expect(numbersOf({ ...failing, phases }, at(1_100, 'none'))[0]).toEqual([
+      'outage',
+      'lasting',
+      1_030,
     ])
   })
 
@@ -84,5 +94,35 @@ describe('the numbers of an episode', () => {
       'unmeasured',
       'measured',
     ])
+  })
+})
+
+describe('the way of the VIP', () => {
+  const wayOf = (parts: Partial<Episode>) => episodeWay(anEpisode(parts))
+
+  it('names all who hold it while the episode lasts: two, or nobody', () => {
+    const gained = [phase('vipGained', 100, 'b')]
+    expect(wayOf({ phases: gained }).to).toEqual(['a', 'b'])
+    expect(wayOf({ phases: [phase('vipLost', 100, 'a')] }).to).toEqual([])
+  })
+
+  it('ends where the VIP was at the end', () => {
+    const phases = [phase('vipLost', 100, 'a'), phase('vipGained', 160, 'b')]
+    expect(wayOf({ phases, endedAt: 1_000, to: 'b' })).toEqual({
+      from: 'a',
+      to: ['b'],
+      stayed: false,
+    })
+  })
+
+  it('is no way at all where it never moved', () => {
+    expect(wayOf({ phases: [phase('firstFailure', 100)] }).stayed).toBe(true)
+    const back = [phase('vipLost', 100, 'a'), phase('vipGained', 160, 'a')]
+    expect(wayOf({ phases: back, endedAt: 1_000, to: 'a' }).stayed).toBe(false)
+  })
+
+  it('is not known while it is not known who held the VIP first', () => {
+    const { from: _, ...unknown } = anEpisode({ phases: [phase('vipGained', 100, 'b')] })
+    expect(episodeWay(unknown).to).toBeUndefined()
   })
 })
