@@ -52,6 +52,7 @@ export const REASONS = {
   'octavia.failed': 'internal',
   'neutron.forbidden': 'forbidden',
   'neutron.notFound': 'notFound',
+  'neutron.addressesUntold': 'notFound',
   'neutron.failed': 'internal',
   'compute.forbidden': 'forbidden',
   'compute.notFound': 'notFound',

@@ -135,7 +135,12 @@ export class NetworkChecks {
         })),
       ),
     )
-    if (!('value' in subnets)) return subnets
+    if (!('value' in subnets)) {
+      // Without the extension there is no such address, and who may not ask is told the same.
+      const isUntold =
+        subnets.unknown === 'neutron.notFound' || subnets.unknown === 'neutron.forbidden'
+      return isUntold ? { ...subnets, unknown: 'neutron.addressesUntold' } : subnets
+    }
     const found = subnets.value.find(({ id }) => id === subnetId)
     return found
       ? { ...subnets, value: found.free }

@@ -126,6 +126,18 @@ it('tells the ports of a pair, their groups, orphans and the addresses that are 
   expect(facts.freeAddresses).toMatchObject({ value: 3 })
 })
 
+it.each(['neutron.notFound', 'neutron.forbidden'] as const)(
+  'says that Neutron does not tell free addresses, and not that the network is gone: %s',
+  async (reason) => {
+    const availability = Object.keys(TABLE).find((path) => path.includes('ip-availabilities'))!
+    const facts = await new NetworkChecks(
+      api({ ...TABLE, [availability]: AppError.because(reason, 'no') }).api,
+    ).read('cloud', loadBalancer, amphorae, new Set([A, B]), signal)
+    expect(facts.freeAddresses).toMatchObject({ unknown: 'neutron.addressesUntold' })
+    expect(facts.vipPort).toHaveProperty('value')
+  },
+)
+
 it('says of each part why it is not known, and reads the others', async () => {
   const forbidden = AppError.because('neutron.forbidden', 'no')
   const facts = await new NetworkChecks(
