@@ -9,8 +9,8 @@ export interface FleetRow {
   /** Empty where it was never read. */
   name: string
   finding: Finding
-  /** When it began, else when the console first saw it. */
-  since?: number
+  /** When the console first saw it; it may have begun before. */
+  seen?: number
 }
 
 /** A finding that came or went, of a cloud. */
@@ -36,27 +36,32 @@ export interface FleetQuery {
 type Histories = ReadonlyMap<string, readonly FindingChange[]>
 type Clouds = Iterable<readonly [cloud: string, diagnoses: Iterable<Diagnosis>]>
 
-/** All findings, worst first; of equal ones the newest first, those without a beginning last. */
+/** All findings, worst first; of equal ones the newest first, those of which no time is known last. */
 export function fleetRows(clouds: Clouds, histories: Histories = new Map()): FleetRow[] {
   const rows: FleetRow[] = []
   for (const [cloud, diagnoses] of clouds) {
     const seen = firstSeen(histories.get(cloud) ?? [], (one) => keyIn(one.loadBalancerId, one))
     for (const { loadBalancerId, name, findings } of diagnoses) {
       for (const finding of findings) {
-        const key = `${cloud} ${keyIn(loadBalancerId, finding)}`
-        const since = finding.since ?? seen.get(keyIn(loadBalancerId, finding))
-        rows.push({ key, cloud, loadBalancerId, name, finding, ...(since && { since }) })
+        const at = keyIn(loadBalancerId, finding)
+        const seenAt = seen.get(at)
+        rows.push({
+          ...{ key: `${cloud} ${at}`, cloud, loadBalancerId, name, finding },
+          ...(seenAt !== undefined && { seen: seenAt }),
+        })
       }
     }
   }
   return rows.sort(
     (one, other) =>
       rankOf(one.finding.severity) - rankOf(other.finding.severity) ||
-      (other.since ?? -Infinity) - (one.since ?? -Infinity) ||
+      (timeOf(other) ?? -Infinity) - (timeOf(one) ?? -Infinity) ||
       one.name.localeCompare(other.name, undefined, { numeric: true }) ||
       (one.key < other.key ? -1 : 1),
   )
 }
+
+const timeOf = ({ finding, seen }: FleetRow): number | undefined => finding.since ?? seen
 
 const keyIn = (loadBalancerId: string, finding: Pick<Finding, 'rule' | 'subject'>): string =>
   `${loadBalancerId} ${keyOf(finding)}`

@@ -56,7 +56,7 @@ describe('the rows of a fleet', () => {
   })
 })
 
-it('tells since when the console has seen a finding whose beginning nobody knows', () => {
+it('keeps when a finding began apart from when the console first saw it, and orders by what is known', () => {
   const change = (loadBalancerId: string, at: number) => ({
     ...{ at, loadBalancerId, name: '', rule: 'a', severity: 'low' as const },
     subject: { kind: 'amphora' as const, id: 'of a' },
@@ -66,9 +66,9 @@ it('tells since when the console has seen a finding whose beginning nobody knows
     [['alpha', [diagnosis('lb1', finding('a', 'low')), diagnosis('lb2', finding('a', 'low', 7))]]],
     new Map([['alpha', [change('id-lb1', 3), change('id-lb2', 3)]]]),
   )
-  expect(rows.map(({ name, since }) => [name, since])).toEqual([
-    ['lb2', 7],
-    ['lb1', 3],
+  expect(rows.map(({ name, finding: { since }, seen }) => [name, since, seen])).toEqual([
+    ['lb2', 7, 3],
+    ['lb1', undefined, 3],
   ])
 })
 
