@@ -43,6 +43,22 @@ export function markedRows({ left, right, differences }: Comparison): TextRow[] 
   })
 }
 
+/** The part of a line that its counterpart does not have: characters from, and to without the last. */
+export interface Contrast {
+  from: number
+  to: number
+}
+
+/** Where two lines differ: what is between their common beginning and their common end. */
+export function contrastOf(left: string, right: string): { left: Contrast; right: Contrast } {
+  const most = Math.min(left.length, right.length)
+  let from = 0
+  while (from < most && left[from] === right[from]) from += 1
+  let end = 0
+  while (end < most - from && left.at(-1 - end) === right.at(-1 - end)) end += 1
+  return { left: { from, to: left.length - end }, right: { from, to: right.length - end } }
+}
+
 /** Folds stretches of rows that are neither marked nor wanted. `open` holds the first row of stretches that stay open. */
 export function foldRows(
   rows: readonly TextRow[],

@@ -33,6 +33,10 @@ const FIRST: Identity = { letter: 'A', shape: 'circle', dark: '#4fd8d8', light: 
 /** The part of an amphora's id that people read to each other. */
 export const shortId = (amphoraId: string): string => amphoraId.slice(0, 8)
 
+/** An amphora in words, as `AmphoraMark` draws it: its letter, where it has one, and the beginning of its id. */
+export const amphoraName = (amphoraId: string, identities: ReadonlyMap<string, Identity>): string =>
+  [identities.get(amphoraId)?.letter, shortId(amphoraId)].filter(Boolean).join(' ')
+
 /** Outline of a shape in a square of 16 units, as an SVG path. */
 export const OUTLINES: Record<Identity['shape'], string> = {
   circle: 'M8 .8a7.2 7.2 0 1 1 0 14.4A7.2 7.2 0 0 1 8 .8z',

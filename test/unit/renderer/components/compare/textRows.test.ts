@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest'
 import type { Comparison } from '../../../../../preload/contract/compare'
 import { alignLines } from '../../../../../renderer/components/compare/alignLines'
-import { foldRows, markedRows } from '../../../../../renderer/components/compare/textRows'
+import { inOrder } from '../../../../../renderer/components/compare/sides'
+import {
+  contrastOf,
+  foldRows,
+  markedRows,
+} from '../../../../../renderer/components/compare/textRows'
 
 const lines = (text: string) => text.split('')
 const shape = (left: string, right: string) =>
@@ -27,6 +32,31 @@ const comparison = (left: string, right: string | undefined): Comparison => ({
     { path: 'q', leftLine: 20, kind: 'drift', why: 'other' },
   ],
 })
+it('says where two lines differ, at their end as well', () => {
+  const pieces = (left: string, right: string): string[] => {
+    const contrast = contrastOf(left, right)
+    const cut = (text: string, { from, to }: { from: number; to: number }) => text.slice(from, to)
+    return [cut(left, contrast.left), cut(right, contrast.right)]
+  }
+  expect(pieces('server a weight 1', 'server a weight 20')).toEqual(['1', '20'])
+  expect(pieces('server a weight 1 rise 2', 'server a rise 2')).toEqual(['weight 1 ', ''])
+  expect(pieces('aa', 'aaa')).toEqual(['', 'a'])
+  expect(pieces('same', 'same')).toEqual(['', ''])
+})
+
+it('has the amphorae in their order everywhere, with all that is said of each', () => {
+  const sides = { left: { title: 'l', amphoraId: 'b' }, right: { title: 'r', amphoraId: 'a' } }
+  const pair: Comparison = {
+    ...{ what: 'keepalived', ...sides },
+    differences: [{ path: 'p', left: 'of b', leftLine: 3, kind: 'drift', why: 'other' }],
+  }
+  expect(inOrder(pair, ['a', 'b'])).toEqual({
+    ...{ what: 'keepalived', left: sides.right, right: sides.left },
+    differences: [{ path: 'p', right: 'of b', rightLine: 3, kind: 'drift', why: 'other' }],
+  })
+  for (const order of [['b', 'a'], ['b'], []]) expect(inOrder(pair, order)).toBe(pair)
+})
+
 const many = (first: string) =>
   [first, ...Array.from({ length: 29 }, (_, i) => `line ${i}`)].join('\n')
 
