@@ -1,4 +1,5 @@
 import type { Amphora, LoadBalancerDetail } from '../../../preload/contract/loadBalancer'
+import { amphoraName, type Identity } from '../pair/identity'
 import type { KnownAddress } from './namespaceLayout'
 
 /** Who stands behind the addresses that one amphora sees: VIPs, itself, its peers, the members. */
@@ -6,14 +7,15 @@ export function knownAddresses(
   amphoraId: string,
   detail: LoadBalancerDetail | undefined,
   amphorae: readonly Amphora[],
+  identities: ReadonlyMap<string, Identity>,
 ): ReadonlyMap<string, KnownAddress> {
   const known = new Map<string, KnownAddress>()
   for (const pool of detail?.pools ?? [])
     for (const { address, name, port } of pool.members)
       known.set(address, { kind: 'member', name: name || `:${port}` })
-  for (const { id, vrrpAddress, role } of amphorae) {
+  for (const { id, vrrpAddress } of amphorae) {
     if (vrrpAddress === undefined) continue
-    const name = [id.slice(0, 8), role].filter(Boolean).join(' ')
+    const name = amphoraName(id, identities)
     known.set(vrrpAddress, { kind: id === amphoraId ? 'own' : 'peer', name })
   }
   if (detail) {

@@ -1,4 +1,5 @@
 import type { Amphora, LoadBalancerDetail } from '../../../preload/contract/loadBalancer'
+import { amphoraName, type Identity } from '../pair/identity'
 
 /** What stands behind an id: its kind (words under `inspect.kind.*`) and what people call it. */
 export interface ResourceName {
@@ -10,6 +11,7 @@ export interface ResourceName {
 export function namesOf(
   detail: LoadBalancerDetail | undefined,
   amphorae: readonly Amphora[],
+  identities: ReadonlyMap<string, Identity>,
 ): ReadonlyMap<string, ResourceName> {
   const names = new Map<string, ResourceName>()
   const add = (id: string, kind: ResourceName['kind'], ...parts: (string | undefined)[]): void => {
@@ -17,8 +19,8 @@ export function namesOf(
     names.set(id, { kind, name })
     names.set(id.replaceAll('-', ''), { kind, name })
   }
-  for (const { id, role, managementAddress } of amphorae)
-    add(id, 'amphora', role, managementAddress)
+  for (const { id, managementAddress } of amphorae)
+    add(id, 'amphora', amphoraName(id, identities), managementAddress)
   if (!detail) return names
   const { loadBalancer, listeners, pools } = detail
   add(loadBalancer.id, 'loadBalancer', loadBalancer.name)

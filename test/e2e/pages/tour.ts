@@ -108,7 +108,10 @@ export class Tour {
   /** Parts of the frame that scroll sideways. */
   private sideways(): Promise<Misfit[]> {
     return this.page.evaluate(() =>
-      [document.documentElement, ...document.querySelectorAll('main, main .page, dialog')]
+      [
+        document.documentElement,
+        ...document.querySelectorAll('main, main .page, main .section > .body, dialog'),
+      ]
         .filter((element) => element.scrollWidth > element.clientWidth + 1)
         .map((element) => ({
           words: `${element.tagName}.${element.className}`,

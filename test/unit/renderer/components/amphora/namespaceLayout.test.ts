@@ -4,6 +4,7 @@ import type { Amphora, LoadBalancerDetail } from '../../../../../preload/contrac
 import { knownAddresses } from '../../../../../renderer/components/amphora/knownAddresses'
 import { namespaceLayout } from '../../../../../renderer/components/amphora/namespaceLayout'
 import { namesOf } from '../../../../../renderer/components/amphora/resourceNames'
+import { identitiesOf } from '../../../../../renderer/components/pair/identity'
 
 const device = (name: string, ...addresses: string[]): NetworkInterface => ({
   ...{ name, state: 'UP', carrier: true, mtu: 1500 },
@@ -38,10 +39,14 @@ const detail = {
   ],
 } as unknown as LoadBalancerDetail
 const amphorae = [
-  { id: 'aaaaaaaa-1', vrrpAddress: '10.0.0.11', role: 'MASTER' },
+  {
+    ...{ id: 'aaaaaaaa-1', role: 'MASTER' },
+    ...{ vrrpAddress: '10.0.0.11', managementAddress: '172.16.0.4' },
+  },
   { id: 'bbbbbbbb-2', vrrpAddress: '10.0.0.12', role: 'BACKUP' },
 ] as unknown as Amphora[]
-const known = knownAddresses('aaaaaaaa-1', detail, amphorae)
+const identities = identitiesOf(amphorae.map(({ id }) => id))
+const known = knownAddresses('aaaaaaaa-1', detail, amphorae, identities)
 
 it('puts each interface on its side, management outside the namespace', () => {
   const { rows } = namespaceLayout(facts(), known)
@@ -61,7 +66,7 @@ it('marks the VIP among the addresses, and names who is at the other end', () =>
   ])
   expect(rows[2]?.ends).toEqual([
     { kind: 'gateway', address: '10.0.0.1', name: '', state: undefined },
-    { kind: 'peer', address: '10.0.0.12', name: 'bbbbbbbb BACKUP', state: 'REACHABLE' },
+    { kind: 'peer', address: '10.0.0.12', name: 'B bbbbbbbb', state: 'REACHABLE' },
   ])
   expect(rows[3]?.ends.map(({ kind, name }) => [kind, name])).toEqual([
     ['member', 'web1'],
@@ -91,9 +96,10 @@ it('leaves out what is not known, and counts what does not fit', () => {
 })
 
 it('names ids as people do, with dashes and without', () => {
-  const names = namesOf(detail, amphorae)
+  const names = namesOf(detail, amphorae, identities)
   expect(names.get('member')).toEqual({ kind: 'member', name: 'web1 10.1.0.20:8080' })
   expect(names.get('listener')?.name).toBe('web HTTP 80')
+  expect(names.get('aaaaaaaa-1')?.name).toBe('A aaaaaaaa 172.16.0.4')
   expect(names.get('1b')).toEqual({ kind: 'loadBalancer', name: 'shop' })
-  expect(namesOf(undefined, []).size).toBe(0)
+  expect(namesOf(undefined, [], identities).size).toBe(0)
 })
