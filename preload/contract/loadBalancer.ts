@@ -75,6 +75,15 @@ export const Listener = Common.extend({
   /** Such as `TLSv1.2`; empty: all. */
   tlsVersions: z.array(z.string()).optional(),
   alpnProtocols: z.array(z.string()).optional(),
+  /** NONE, OPTIONAL, MANDATORY: whether clients show a certificate. Absent where the API does not tell. */
+  clientAuthentication: z.string().optional(),
+  clientCaTlsContainerRef: z.string().optional(),
+  clientCrlContainerRef: z.string().optional(),
+  /** Seconds for which browsers come back by HTTPS only; absent: they are told nothing of it. */
+  hstsMaxAge: z.int().optional(),
+  /** Absent where the API does not tell of HSTS at all. */
+  hstsIncludeSubdomains: z.boolean().optional(),
+  hstsPreload: z.boolean().optional(),
 })
 export type Listener = z.infer<typeof Listener>
 
@@ -108,10 +117,29 @@ export const Pool = Common.extend({
   description: z.string(),
   protocol: z.string(),
   algorithm: z.string(),
-  sessionPersistence: z.object({ type: z.string(), cookieName: z.string().optional() }).optional(),
+  sessionPersistence: z
+    .object({
+      type: z.string(),
+      cookieName: z.string().optional(),
+      /** Seconds; of UDP and SCTP only. */
+      timeout: z.int().optional(),
+      /** A netmask: clients whose addresses are equal under it are one; of UDP and SCTP only. */
+      granularity: z.string().optional(),
+    })
+    .optional(),
   listenerIds: z.array(Id),
   healthMonitorId: Id.optional(),
   memberIds: z.array(Id),
+  /** Whether traffic to the members is encrypted anew. Absent where the API does not tell. */
+  tlsEnabled: z.boolean().optional(),
+  /** What the load balancer shows to members, and what it judges theirs by. */
+  tlsContainerRef: z.string().optional(),
+  caTlsContainerRef: z.string().optional(),
+  crlContainerRef: z.string().optional(),
+  tlsCiphers: z.string().optional(),
+  /** Such as `TLSv1.2`; empty: all. */
+  tlsVersions: z.array(z.string()).optional(),
+  alpnProtocols: z.array(z.string()).optional(),
 })
 export type Pool = z.infer<typeof Pool>
 

@@ -9,7 +9,7 @@ import { compareBackend } from './haproxyApiPool'
 import { compareLimit, texted, type PoolDetail } from './connectionLimit'
 import { compareLayer7, type Layer7 } from './haproxyApiLayer7'
 import { Judgements } from './judgements'
-import { compareTls } from './listenerExtras'
+import { compareHsts, compareTls } from './listenerExtras'
 
 /** Protocols that haproxy does not carry: keepalived's virtual servers do. */
 const OTHER_PROTOCOLS: ReadonlySet<string> = new Set(['UDP', 'SCTP'])
@@ -62,7 +62,8 @@ export function compareHaproxyApi(
       continue
     }
     compareFrontend(judgements, frontend, listener, detail, pools)
-    compareLayer7(judgements, frontend, listener, policiesOf && (policiesOf.get(listener.id) ?? []))
+    const policies = policiesOf && (policiesOf.get(listener.id) ?? [])
+    compareLayer7(judgements, frontend, listener, policies, pools)
     served.add(listener.id)
     for (const pool of poolsOf.get(listener.id) ?? []) {
       const place = `${pool.id}:${listener.id}`
@@ -177,6 +178,7 @@ function compareFrontend(
     judgements.equal({ path: `${path}.${name}`, actual, wanted, why: 'listenerSetting', subject })
 
   compareTls(judgements, frontend.binds, listener, subject)
+  compareHsts(judgements, frontend, listener, subject)
   compareBinds(judgements, frontend, listener, [
     loadBalancer.vipAddress,
     ...loadBalancer.additionalVips.map(({ address }) => address),

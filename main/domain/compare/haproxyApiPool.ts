@@ -7,6 +7,7 @@ import type { Subject } from './entries'
 import { compareLimit, texted, type PoolDetail } from './connectionLimit'
 import type { Judgements } from './judgements'
 import { compareHeaders } from './listenerExtras'
+import { compareMemberTls, compareProxyProtocol } from './memberTls'
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
   ROUND_ROBIN: 'roundrobin',
@@ -49,10 +50,12 @@ export function compareBackend(
   if (data !== undefined)
     say('timeout server', texted(backend.timeouts.get('server')), String(data), 'timeout')
 
-  const monitor = pool.healthMonitor?.adminStateUp ? pool.healthMonitor : undefined
-  compareMonitor(judgements, backend, path, monitor, pool.healthMonitor)
-  compareMembers(judgements, backend, path, pool, monitor)
+  compareMonitor(judgements, backend, path, enabledMonitor(pool), pool.healthMonitor)
+  compareMembers(judgements, backend, path, pool, listener)
 }
+
+const enabledMonitor = ({ healthMonitor }: PoolDetail): HealthMonitor | undefined =>
+  healthMonitor?.adminStateUp ? healthMonitor : undefined
 
 function persistenceOf({ persistence }: HaproxyBackend): Located<string> | undefined {
   for (const { value, line } of persistence) {
@@ -153,7 +156,7 @@ function compareMembers(
   backend: HaproxyBackend,
   path: string,
   pool: PoolDetail,
-  monitor: HealthMonitor | undefined,
+  listener: Listener,
 ): void {
   const servers = new Map(backend.servers.map((server) => [server.name, server]))
   for (const member of pool.members) {
@@ -161,7 +164,8 @@ function compareMembers(
     servers.delete(member.id)
     judgements.about(member)
     const subject = memberSubject(member)
-    if (server) compareMember(judgements, server, `${path}.server ${member.id}`, member, monitor)
+    if (server)
+      compareMember(judgements, server, `${path}.server ${member.id}`, member, pool, listener)
     // Up to Stein a disabled member is left out.
     else if (member.adminStateUp)
       judgements.differ({
@@ -206,7 +210,8 @@ function compareMember(
   server: HaproxyServer,
   path: string,
   member: Member,
-  monitor: HealthMonitor | undefined,
+  pool: PoolDetail,
+  listener: Listener,
 ): void {
   const { line } = server
   const subject = memberSubject(member)
@@ -235,6 +240,22 @@ function compareMember(
   say('weight', server.weight, member.weight, 'weight')
   flag('backup', server.backup, member.backup)
   flag('disabled', server.disabled, !member.adminStateUp, 'adminState')
+  compareProxyProtocol(
+    (name, actual, wanted) => say(name, actual, wanted, 'proxyProtocol'),
+    server,
+    pool,
+    listener,
+  )
+  compareMemberTls(
+    (name, actual, wanted) => say(name, actual, wanted, 'memberTls'),
+    (name, wanted) => {
+      const missing = { path: `${path}.${name}`, wanted, why: 'haproxyVersion', subject }
+      judgements.expect({ ...missing, near: line })
+    },
+    server,
+    pool,
+  )
+  const monitor = enabledMonitor(pool)
   flag('check', server.check, monitor !== undefined, 'monitor')
   if (!server.check || !monitor) return
   say('inter', server.interval, monitor.delay * 1000, 'monitor')

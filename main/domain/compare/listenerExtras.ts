@@ -1,16 +1,15 @@
 import type { Listener } from '../../../preload/contract/loadBalancer'
-import type { HaproxyBackend, HaproxyBind } from '../config/haproxy'
+import type { HaproxyBackend, HaproxyBind, HaproxyFrontend } from '../config/haproxy'
 import type { Located } from '../config/located'
 import type { Subject } from './entries'
 import type { Judgements } from './judgements'
+import { compareFile, compareTlsOptions, type SayOption } from './tls'
 
-/** How haproxy refuses each version that Octavia knows: octavia/common/jinja/haproxy/combined_listeners, `tls_versions`. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  SSLv3: 'no-sslv3',
-  TLSv1: 'no-tlsv10',
-  'TLSv1.1': 'no-tlsv11',
-  'TLSv1.2': 'no-tlsv12',
-  'TLSv1.3': 'no-tlsv13',
+/** What follows `verify` for each `client_authentication`: octavia/common/jinja/haproxy/combined_listeners, CLIENT_AUTH_MAP. */
+const VERIFY: Readonly<Record<string, string>> = {
+  NONE: 'none',
+  OPTIONAL: 'optional',
+  MANDATORY: 'required',
 }
 
 /** Compares how a listener that ends TLS does so, on each of its addresses; what the API did not tell is not judged. */
@@ -21,28 +20,85 @@ export function compareTls(
   subject: Subject,
 ): void {
   if (listener.protocol !== 'TERMINATED_HTTPS') return
-  const { tlsCiphers, tlsVersions, alpnProtocols } = listener
+  const { alpnProtocols } = listener
   for (const { line, options } of binds) {
-    const say = (name: string, actual: string | undefined, wanted: string | undefined) =>
-      judgements.equal({
-        path: `frontend ${listener.id}.bind.${name}`,
-        actual: located(actual, line),
-        wanted: wanted === '' ? undefined : wanted,
-        why: 'listenerSetting',
-        subject,
-        near: line,
-      })
-    if (tlsCiphers !== undefined) say('ciphers', options.get('ciphers'), tlsCiphers)
-    if (alpnProtocols !== undefined) say('alpn', options.get('alpn'), alpnProtocols.join(','))
-    if (tlsVersions !== undefined) {
-      const refused = Object.values(REFUSALS).filter((flag) => options.has(flag))
-      const wanted = Object.entries(REFUSALS).flatMap(([version, flag]) =>
-        tlsVersions.length > 0 && !tlsVersions.includes(version) ? [flag] : [],
-      )
-      say('versions', refused.join(' ') || undefined, wanted.join(' '))
-    }
+    const say =
+      (why: string): SayOption =>
+      (name, actual, wanted) =>
+        judgements.equal({
+          path: `frontend ${listener.id}.bind.${name}`,
+          actual: located(actual, line),
+          wanted,
+          why,
+          subject,
+          near: line,
+        })
+    const setting = say('listenerSetting')
+    compareTlsOptions(setting, options, listener)
+    if (alpnProtocols !== undefined)
+      setting('alpn', options.get('alpn'), alpnProtocols.join(',') || undefined)
+    compareClientAuthentication(say('clientAuthentication'), options, listener)
   }
 }
+
+/** Without a certificate authority nothing is asked of clients, whatever else the listener says. */
+function compareClientAuthentication(
+  say: SayOption,
+  options: HaproxyBind['options'],
+  { clientAuthentication, clientCaTlsContainerRef, clientCrlContainerRef }: Listener,
+): void {
+  if (clientAuthentication === undefined) return
+  const hasAuthority = clientCaTlsContainerRef !== undefined
+  compareFile(say, options, 'ca-file', hasAuthority)
+  compareFile(say, options, 'crl-file', hasAuthority && clientCrlContainerRef !== undefined)
+  const wanted = hasAuthority ? VERIFY[clientAuthentication] : 'none'
+  if (wanted !== undefined) say('verify', options.get('verify') ?? 'none', wanted)
+}
+
+const HSTS = 'Strict-Transport-Security'
+const HSTS_LINE = new RegExp(`^http-response set-header ${HSTS} (.+)$`, 'i')
+
+/** Compares what browsers are told of HTTPS (`Strict-Transport-Security`, since 2023.2). */
+export function compareHsts(
+  judgements: Judgements,
+  { rules, line }: HaproxyFrontend,
+  { id, protocol, hstsMaxAge, hstsIncludeSubdomains, hstsPreload }: Listener,
+  subject: Subject,
+): void {
+  if (protocol !== 'TERMINATED_HTTPS') return
+  if (hstsMaxAge === undefined && hstsIncludeSubdomains === undefined) return
+  const headers = rules.flatMap((rule) => {
+    const value = HSTS_LINE.exec(rule.value)?.[1]
+    return value === undefined
+      ? []
+      : [{ value: value.replaceAll(/["']|\\(?= )/g, ''), line: rule.line }]
+  })
+  const wanted = [
+    `max-age=${String(hstsMaxAge)}`,
+    ...(hstsIncludeSubdomains ? ['includeSubDomains'] : []),
+    ...(hstsPreload ? ['preload'] : []),
+  ].join('; ')
+  judgements.equal(
+    {
+      path: `frontend ${id}.${HSTS}`,
+      actual: headers.at(-1),
+      wanted: hstsMaxAge === undefined ? undefined : wanted,
+      why: 'hsts',
+      subject,
+      near: line,
+    },
+    (one, other) => String(directivesOf(one)) === String(directivesOf(other)),
+  )
+}
+
+/** `max-age=1; Preload;` as its directives in one order: neither case nor order means anything (RFC 6797, section 6.1). */
+const directivesOf = (value: string): string[] =>
+  value
+    .toLowerCase()
+    .split(';')
+    .map((directive) => directive.trim())
+    .filter(Boolean)
+    .sort()
 
 /**
  * Compares the headers that a listener has its pools add to each request. Only which of them are added: what they are filled

@@ -45,10 +45,19 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'acme',
 ])
 
+/** A word, or a comment to the end of the line. */
 const WORDS = /#.*|(?:\\.|"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s\\"'#]+|\\$)+/g
 
 /** Characters of a line that are looked at: haproxy itself stops at 2,048 by default. */
 const LONGEST_LINE = 65_536
+
+const wordsAndComment = (source: string): string[] =>
+  source.slice(0, LONGEST_LINE).match(WORDS) ?? []
+const isComment = (word: string): boolean => word.startsWith('#')
+
+/** The words of a line as they are written; `#` ends it wherever it stands, unless it is quoted or escaped. */
+export const wordsOf = (source: string): string[] =>
+  wordsAndComment(source).filter((word) => !isComment(word))
 
 /**
  * Reads the syntax of haproxy.cfg (haproxy 1.5 to 3.x, configuration manual, section 2): a section starts with its keyword, every other
@@ -60,12 +69,11 @@ export function parseHaproxySyntax(text: string): HaproxySyntax {
   const problems: ConfigProblem[] = []
   for (const [index, source] of text.split('\n').entries()) {
     const line = index + 1
-    const found = source.slice(0, LONGEST_LINE).match(WORDS) ?? []
+    const found = wordsAndComment(source)
     if (source.length > LONGEST_LINE) {
       problems.push({ line, text: redact(source.slice(0, 200)).text, kind: 'malformed' })
     }
-    const words = found.filter((word) => !word.startsWith('#'))
-    const [first, ...rest] = words
+    const [first, ...rest] = found.filter((word) => !isComment(word))
     if (first === undefined) {
       const [comment] = found
       if (comment !== undefined) comments.push({ line, text: comment.slice(1).trim() })

@@ -7,6 +7,8 @@ import {
   objects,
   optionalFlag,
   optionalId,
+  optionalInteger,
+  optionalText,
   text,
   textOrEmpty,
   type Wire,
@@ -66,7 +68,7 @@ export async function readLayer7(
   )
 }
 
-/** @see Octavia 11.0.0 `api/v2/types/l7policy.py` */
+/** A policy; `redirect_http_code` came with v2.9. @see Octavia 11.0.0 `api/v2/types/l7policy.py` */
 function policyOf(wire: Wire): Policy {
   const redirectPoolId = optionalId(wire['redirect_pool_id'], 'redirect_pool_id')
   return {
@@ -77,6 +79,9 @@ function policyOf(wire: Wire): Policy {
     provisioningStatus: text(wire['provisioning_status'], 'provisioning_status'),
     action: text(wire['action'], 'action'),
     ...(redirectPoolId !== undefined && { redirectPoolId }),
+    redirectUrl: optionalText(wire['redirect_url'], 'redirect_url'),
+    redirectPrefix: optionalText(wire['redirect_prefix'], 'redirect_prefix'),
+    redirectHttpCode: optionalInteger(wire['redirect_http_code'], 'redirect_http_code'),
     rules: objects(wire['rules'], 'rules', (rule) => ({ id: id(rule['id'], 'id') })),
   }
 }
@@ -85,6 +90,9 @@ function policyOf(wire: Wire): Policy {
 const ruleOf = (wire: Wire): Rule => ({
   id: id(wire['id'], 'id'),
   adminStateUp: optionalFlag(wire['admin_state_up'], 'admin_state_up') ?? true,
+  type: text(wire['type'], 'type'),
+  compareType: text(wire['compare_type'], 'compare_type'),
+  key: optionalText(wire['key'], 'key'),
   invert: optionalFlag(wire['invert'], 'invert') ?? false,
   value: textOrEmpty(wire['value'], 'value'),
 })

@@ -69,8 +69,8 @@ const additionalVipOf = (wire: Wire): LoadBalancer['additionalVips'][number] => 
 })
 
 /**
- * A listener. Timeouts came with v2.1, `allowed_cidrs` with v2.12, `tls_ciphers` with v2.15, `tls_versions` with v2.17,
- * `alpn_protocols` with v2.20.
+ * A listener. Timeouts came with v2.1, client authentication with v2.8, `allowed_cidrs` with v2.12, `tls_ciphers` with
+ * v2.15, `tls_versions` with v2.17, `alpn_protocols` with v2.20, HSTS with v2.27.
  * @see Octavia 11.0.0 `api/v2/types/listener.py`
  */
 export const listenerOf = (wire: Wire): Listener => ({
@@ -89,6 +89,15 @@ export const listenerOf = (wire: Wire): Listener => ({
   tlsCiphers: optionalText(wire['tls_ciphers'], 'tls_ciphers'),
   tlsVersions: optionalTexts(wire['tls_versions'], 'tls_versions'),
   alpnProtocols: optionalTexts(wire['alpn_protocols'], 'alpn_protocols'),
+  clientAuthentication: optionalText(wire['client_authentication'], 'client_authentication'),
+  clientCaTlsContainerRef: optionalText(
+    wire['client_ca_tls_container_ref'],
+    'client_ca_tls_container_ref',
+  ),
+  clientCrlContainerRef: optionalText(wire['client_crl_container_ref'], 'client_crl_container_ref'),
+  hstsMaxAge: optionalInteger(wire['hsts_max_age'], 'hsts_max_age'),
+  hstsIncludeSubdomains: optionalFlag(wire['hsts_include_subdomains'], 'hsts_include_subdomains'),
+  hstsPreload: optionalFlag(wire['hsts_preload'], 'hsts_preload'),
 })
 
 const headersOf = (wire: Wire): Record<string, string> =>
@@ -99,7 +108,11 @@ const headersOf = (wire: Wire): Record<string, string> =>
     ]),
   )
 
-/** A pool. @see Octavia 11.0.0 `api/v2/types/pool.py` */
+/**
+ * A pool. Persistence of UDP came with v2.2, TLS to members with v2.8, `tls_ciphers` with v2.15, `tls_versions` with v2.18,
+ * `alpn_protocols` with v2.24.
+ * @see Octavia 11.0.0 `api/v2/types/pool.py`
+ */
 export const poolOf = (wire: Wire): Pool => ({
   ...common(wire),
   description: textOrEmpty(wire['description'], 'description'),
@@ -111,11 +124,20 @@ export const poolOf = (wire: Wire): Pool => ({
     (persistence) => ({
       type: text(persistence['type'], 'type'),
       cookieName: optionalText(persistence['cookie_name'], 'cookie_name'),
+      timeout: optionalInteger(persistence['persistence_timeout'], 'persistence_timeout'),
+      granularity: optionalText(persistence['persistence_granularity'], 'persistence_granularity'),
     }),
   ),
   listenerIds: references(wire['listeners'], 'listeners'),
   healthMonitorId: optionalId(wire['healthmonitor_id'], 'healthmonitor_id'),
   memberIds: references(wire['members'], 'members'),
+  tlsEnabled: optionalFlag(wire['tls_enabled'], 'tls_enabled'),
+  tlsContainerRef: optionalText(wire['tls_container_ref'], 'tls_container_ref'),
+  caTlsContainerRef: optionalText(wire['ca_tls_container_ref'], 'ca_tls_container_ref'),
+  crlContainerRef: optionalText(wire['crl_container_ref'], 'crl_container_ref'),
+  tlsCiphers: optionalText(wire['tls_ciphers'], 'tls_ciphers'),
+  tlsVersions: optionalTexts(wire['tls_versions'], 'tls_versions'),
+  alpnProtocols: optionalTexts(wire['alpn_protocols'], 'alpn_protocols'),
 })
 
 /** A member; `backup` came with v2.1. @see Octavia 11.0.0 `api/v2/types/member.py` */

@@ -13,6 +13,7 @@ import { alignLines } from '../../../../../renderer/components/compare/alignLine
 import words from '../../../../../renderer/locales/en/compare.json'
 import { capture } from '../captures'
 import { capturedDetail } from './capturedDetail'
+import { ENCRYPTED_LAYER7, encryptedDetail } from './encryptedDetail'
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20261122)
 const INPUTS = 3000
@@ -58,8 +59,15 @@ function damaged(text: string, roll: (sides: number) => number): string {
 
 const keepalived = capture('configurations/http/octavia-keepalived.amp1.MASTER.conf')
 const haproxy = capture('configurations/http/haproxy.amp1.cfg')
+const encrypted = capture('configurations/tls-proxy-l7/haproxy.amp1.cfg')
 const agent = capture('configurations/live/amp1.amphora-agent.conf')
 const detail = capturedDetail()
+const otherDetail = encryptedDetail()
+const whole = {
+  keepalived: parseKeepalived(keepalived),
+  haproxy: parseHaproxy(haproxy),
+  agent: parseIni(agent),
+}
 const amphora = { id: 'a', status: 'ALLOCATED', vrrpAddress: '10.77.1.11', vrrpPriority: 100 }
 
 it('damaged files are compared without an exception, and every difference has its words and lines', () => {
@@ -75,18 +83,21 @@ it('damaged files are compared without an exception, and every difference has it
     }
   }
   for (let input = 0; input < INPUTS; input += 1) {
-    const [pair, proxy, ini] = [keepalived, haproxy, agent].map((text) => damaged(text, roll)) as [
-      string,
-      string,
-      string,
-    ]
+    const [pair = '', proxy = '', ini = '', secure = ''] = [
+      keepalived,
+      haproxy,
+      agent,
+      encrypted,
+    ].map((text) => damaged(text, roll))
     const config = parseKeepalived(pair, (secret) => secret)
-    judge(compareKeepalivedPair(parseKeepalived(keepalived), config).differences, keepalived, pair)
+    judge(compareKeepalivedPair(whole.keepalived, config).differences, keepalived, pair)
     judge(compareKeepalivedApi(config, detail, amphora, [amphora]).differences, pair, '')
     const parsed = parseHaproxy(proxy)
-    judge(compareHaproxyPair(parseHaproxy(haproxy), parsed).differences, haproxy, proxy)
+    judge(compareHaproxyPair(whole.haproxy, parsed).differences, haproxy, proxy)
     judge(compareHaproxyApi(parsed, detail).differences, proxy, '')
-    judge(compareAgents(parseIni(agent), parseIni(ini)).differences, agent, ini)
+    const other = compareHaproxyApi(parseHaproxy(secure), otherDetail, ENCRYPTED_LAYER7)
+    judge(other.differences, secure, '')
+    judge(compareAgents(whole.agent, parseIni(ini)).differences, agent, ini)
     judge(
       compareVersionsOf('lvs', { text: pair, digest: 'a' }, { text: keepalived, digest: 'b' })
         .differences,

@@ -3,29 +3,20 @@ import { compareHaproxyApi } from '../../../../../main/domain/compare/haproxyApi
 import type { Layer7 } from '../../../../../main/domain/compare/haproxyApiLayer7'
 import { parseHaproxy } from '../../../../../main/domain/config/haproxy'
 import { capture } from '../captures'
+import { aPolicy, aRule } from './aPolicy'
 import { capturedDetail, FIRST, HTTP, TLS, USUAL } from './capturedDetail'
 
 const text = capture('configurations/http-tls-l7-prom/haproxy.amp1.cfg')
-const rule = (last: number, invert = false) => ({
-  id: `72bb0000-000${last}-4000-8000-00000000000${last}`,
-  adminStateUp: true,
-  invert,
-  value: 'x',
-})
-const policy = (id: string, action: string, rules: ReturnType<typeof rule>[], pool?: string) => ({
-  id,
-  name: id,
-  listenerId: HTTP,
-  adminStateUp: true,
-  provisioningStatus: 'ACTIVE',
-  action,
-  rules,
-  ...(pool !== undefined && { redirectPoolId: pool }),
-})
+const API_RULE = aRule(1, 'PATH', 'STARTS_WITH', '/api')
+const OTHERS = { redirectPoolId: USUAL.replace(/1$/, '2') }
+const MOVED = { redirectUrl: 'https://www.example.test/', redirectHttpCode: 301 }
 const LAYER7: Layer7 = [
-  policy('a', 'REDIRECT_TO_POOL', [rule(1), rule(2, true)], USUAL.replace(/1$/, '2')),
-  policy('b', 'REDIRECT_TO_URL', [rule(3)]),
-  policy('c', 'REJECT', [rule(4)]),
+  aPolicy(HTTP, 'REDIRECT_TO_POOL', OTHERS, [
+    API_RULE,
+    aRule(2, 'HEADER', 'EQUAL_TO', 'prod', { key: 'X-Env', invert: true }),
+  ]),
+  aPolicy(HTTP, 'REDIRECT_TO_URL', MOVED, [aRule(3, 'HOST_NAME', 'REGEX', '^old\\.')]),
+  aPolicy(HTTP, 'REJECT', {}, [aRule(4, 'FILE_TYPE', 'EQUAL_TO', 'php')]),
 ]
 
 type Detail = ReturnType<typeof capturedDetail>
@@ -105,7 +96,7 @@ describe('drift is named, with the object it is about, when the file has another
     ],
     [
       'L7 condition too few',
-      `frontend ${HTTP}.acl ${rule(1).id}: ruleNotServed`,
+      `frontend ${HTTP}.acl ${API_RULE.id}: ruleNotServed`,
       / +acl 72bb0000-0001.*\n/,
       '',
     ],

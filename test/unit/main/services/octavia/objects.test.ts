@@ -71,6 +71,56 @@ describe('objects of Octavia 11.0.0', () => {
     })
   })
 
+  it('reads how long and by which netmask sessions of UDP are kept', () => {
+    const persistence = {
+      type: 'SOURCE_IP',
+      cookie_name: null,
+      persistence_timeout: 60,
+      persistence_granularity: '255.255.255.0',
+    }
+    expect(read(poolOf, { ...POOL, session_persistence: persistence })).toMatchObject({
+      sessionPersistence: { type: 'SOURCE_IP', timeout: 60, granularity: '255.255.255.0' },
+    })
+  })
+
+  it('reads how traffic is encrypted on either side', () => {
+    const listener = {
+      client_authentication: 'MANDATORY',
+      client_ca_tls_container_ref: 'ca',
+      client_crl_container_ref: 'crl',
+      hsts_max_age: 31_536_000,
+      hsts_include_subdomains: true,
+      hsts_preload: false,
+    }
+    expect(read(listenerOf, { ...LISTENER, ...listener })).toMatchObject({
+      clientAuthentication: 'MANDATORY',
+      clientCaTlsContainerRef: 'ca',
+      clientCrlContainerRef: 'crl',
+      hstsMaxAge: 31_536_000,
+      hstsIncludeSubdomains: true,
+      hstsPreload: false,
+    })
+    const pool = {
+      tls_enabled: true,
+      tls_container_ref: 'crt',
+      ca_tls_container_ref: 'ca',
+      crl_container_ref: 'crl',
+      tls_ciphers: 'AES',
+      tls_versions: ['TLSv1.3'],
+      alpn_protocols: ['h2'],
+    }
+    expect(read(poolOf, { ...POOL, ...pool })).toMatchObject({
+      tlsEnabled: true,
+      tlsContainerRef: 'crt',
+      caTlsContainerRef: 'ca',
+      crlContainerRef: 'crl',
+      tlsCiphers: 'AES',
+      tlsVersions: ['TLSv1.3'],
+      alpnProtocols: ['h2'],
+    })
+    expect(read(poolOf, POOL)).toMatchObject({ tlsEnabled: false, caTlsContainerRef: undefined })
+  })
+
   it('reads a member and a health monitor', () => {
     expect(read(memberOf, MEMBER)).toMatchObject({
       address: '10.0.0.5',
