@@ -8,6 +8,8 @@ interface HostOptions {
   environment?: Record<string, string>
   /** Kept between two hosts that share it; a fresh one otherwise. */
   dataFolder?: string
+  /** Lets its memory be looked at from this machine, while it runs. */
+  inspect?: boolean
 }
 
 /** The built console behind its browser host, as `npm run serve` starts it. */
@@ -15,8 +17,8 @@ export interface ConsoleHost {
   /** Lets one browser in, once. */
   link: string
   dataFolder: string
-  /** Of the operating system. */
-  processId: number
+  /** Where its memory can be looked at, when that was asked for: a WebSocket of the DevTools protocol. */
+  inspector?: string
   printed(): string
   /** Ends it as Ctrl+C would. */
   close(): Promise<void>
@@ -30,6 +32,7 @@ export async function startConsole(options: HostOptions): Promise<ConsoleHost> {
   const child = spawn(
     process.execPath,
     [
+      ...(options.inspect ? ['--inspect=127.0.0.1:0'] : []),
       ...['out/main/start.js', 'serve', '--no-open', '--data', dataFolder],
       ...(options.demo ? ['--demo'] : []),
     ],
@@ -54,6 +57,7 @@ export async function startConsole(options: HostOptions): Promise<ConsoleHost> {
     child.stderr.on('data', read)
     void exited.then(() => reject(new Error(`The console ended: ${printed}`)))
   })
+  const inspector = /ws:\/\/127\.0\.0\.1:\d+\/\S+/.exec(printed)?.[0]
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     child.kill(signal)
     await exited
@@ -64,8 +68,7 @@ export async function startConsole(options: HostOptions): Promise<ConsoleHost> {
   return {
     link,
     dataFolder,
-    // It has printed its link, so it runs.
-    processId: child.pid!,
+    ...(inspector !== undefined && { inspector }),
     printed: () => printed,
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { CDPSession, Page } from '@playwright/test'
+import { WebSocket } from 'ws'
 
 /** What a page and the console behind it take. */
 export interface Strain {
-  /** Resident memory of the console's process, in MB. */
+  /** Objects of the console's process after a collection of garbage, in MB. */
   consoleMb: number
   /** Objects of the page after a collection of garbage, in MB. */
   pageMb: number
@@ -24,11 +24,11 @@ export class StrainGauge {
   private constructor(
     private readonly page: Page,
     private readonly session: CDPSession,
-    private readonly processId: number,
+    private readonly inspector: string,
   ) {}
 
-  /** Begins to count the page's frames. */
-  static async on(page: Page, processId: number): Promise<StrainGauge> {
+  /** Begins to count the page's frames. `inspector`: of the console's process. */
+  static async on(page: Page, inspector: string): Promise<StrainGauge> {
     const session = await page.context().newCDPSession(page)
     await session.send('Performance.enable')
     await page.evaluate(() => {
@@ -46,7 +46,7 @@ export class StrainGauge {
       }
       requestAnimationFrame(frame)
     })
-    return new StrainGauge(page, session, processId)
+    return new StrainGauge(page, session, inspector)
   }
 
   async look(): Promise<Strain> {
@@ -55,9 +55,10 @@ export class StrainGauge {
     await this.session.send('HeapProfiler.collectGarbage')
     const { metrics } = await this.session.send('Performance.getMetrics')
     const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? NaN
+    const consoleMb = await heapMb(this.inspector)
     await this.framesSinceLastLook()
     return {
-      consoleMb: residentMb(this.processId),
+      consoleMb,
       pageMb: metric('JSHeapUsedSize') / 1e6,
       nodes: metric('Nodes'),
       listeners: metric('JSEventListeners'),
@@ -75,8 +76,26 @@ export class StrainGauge {
   }
 }
 
-/** From Linux's /proc; in MB. */
-function residentMb(processId: number): number {
-  const status = readFileSync(`/proc/${String(processId)}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1000
+/** Collects the garbage of a process and answers what is left, in MB. */
+function heapMb(inspector: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(inspector)
+    socket.on('error', reject)
+    socket.on('open', () => {
+      for (const [index, method] of [
+        'HeapProfiler.collectGarbage',
+        'Runtime.getHeapUsage',
+      ].entries())
+        socket.send(JSON.stringify({ id: index + 1, method }))
+    })
+    socket.on('message', (data: Buffer) => {
+      const { id, result } = JSON.parse(data.toString()) as {
+        id?: number
+        result: { usedSize: number }
+      }
+      if (id !== 2) return
+      socket.close()
+      resolve(result.usedSize / 1e6)
+    })
+  })
 }

@@ -1,5 +1,6 @@
 import type { Client, ClientCallback, ClientChannel } from 'ssh2'
 import { AppError, type Values } from '../../../preload/contract/error'
+import { either } from '../../base/either'
 import type { CommandResult, RunOptions, StreamEnd } from '../ssh'
 import { cancelled } from './errors'
 import type { Link } from './link'
@@ -21,14 +22,14 @@ export async function runLine(
   const startedAt = Date.now()
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), timeoutMs)
+  const ended = either(signal, limit.signal)
   try {
-    const either = AbortSignal.any([signal, limit.signal])
-    const { stdout, stderr, end } = await openChannel(link, executing(line), either, (channel) => {
+    const { stdout, stderr, end } = await openChannel(link, executing(line), ended.signal, (channel) => {
       channel.end(input)
       return {
         stdout: collect(channel, maxBytes),
         stderr: collect(channel.stderr, STDERR_BYTES),
-        end: endOf(channel, either),
+        end: endOf(channel, ended.signal),
       }
     })
     const { exit, signal: endedBy } = await end.settled(link)
@@ -49,6 +50,7 @@ export async function runLine(
     throw error
   } finally {
     clearTimeout(timer)
+    ended.letGo()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../../preload/contract/finding'
+import { either } from '../../base/either'
 import { Lingering } from '../../base/lingering'
 import { unlessAborted } from '../../base/unlessAborted'
 import type { Pairs } from '../pairs/pairs'
@@ -47,11 +48,12 @@ export class Diagnoses {
   ): AsyncGenerator<Diagnosis, void> {
     const { value, release } = this.use(cloud, loadBalancerId)
     const leave = value.pair.attend()
-    const either = AbortSignal.any([signal, value.stop.signal])
+    const ended = either(signal, value.stop.signal)
     try {
-      for await (const diagnosis of value.watch.diagnosis.follow(either))
+      for await (const diagnosis of value.watch.diagnosis.follow(ended.signal))
         if (diagnosis) yield diagnosis
     } finally {
+      ended.letGo()
       leave()
       release()
     }
@@ -68,13 +70,14 @@ export class Diagnoses {
    */
   async once(cloud: string, loadBalancerId: string, signal: AbortSignal): Promise<Diagnosis> {
     const { value, release } = this.use(cloud, loadBalancerId)
+    const ended = either(signal, value.stop.signal)
     try {
-      const either = AbortSignal.any([signal, value.stop.signal])
-      await unlessAborted(value.watch.complete(), either)
+      await unlessAborted(value.watch.complete(), ended.signal)
       const { value: diagnosis } = value.watch.diagnosis
       if (!diagnosis) throw new Error('A complete look has a diagnosis.')
       return diagnosis
     } finally {
+      ended.letGo()
       release()
     }
   }

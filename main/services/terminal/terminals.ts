@@ -1,4 +1,5 @@
 import { AppError } from '../../../preload/contract/error'
+import { either } from '../../base/either'
 import type { Shell, SshHost, TerminalSize } from '../../platform/ssh'
 import type { AmphoraHosts } from '../amphoraHosts'
 import type { PairSource } from '../pairs/source'
@@ -64,10 +65,10 @@ export class Terminals {
     const object = { kind: 'amphora', id: amphoraId, name: amphoraId }
     const auditId = await audit.start({ cloud, action: 'terminal.open', object })
     let end: AuditEnd = { result: 'ok' }
+    const ended = either(signal, this.closing.signal)
     try {
       safety.requireArmed(cloud)
-      const either = AbortSignal.any([signal, this.closing.signal])
-      yield* this.run(subject, auditId, startedAt, either)
+      yield* this.run(subject, auditId, startedAt, ended.signal)
     } catch (error) {
       const failure = AppError.from(error)
       const isRefusal = failure.reason === 'safety.readOnly'
@@ -75,6 +76,7 @@ export class Terminals {
         end = { result: isRefusal ? 'refused' : 'failed', failure: failure.toFailure() }
       throw failure
     } finally {
+      ended.letGo()
       await audit.finish(auditId, { ...end, durationMs: this.now() - startedAt })
       this.running.delete(over)
       isOver()

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../preload/contract/error'
 import type { Command, SshHost } from '../../../main/platform/ssh'
@@ -72,6 +73,14 @@ describe('running a command', () => {
       maxBytes: 1000,
     })
     expect([result.stdout.length, result.truncated, result.exit]).toEqual([1000, true, 0])
+  })
+
+  it('leaves nothing on a signal that lives on, however it ended', async () => {
+    const host = await connected()
+    const living = new AbortController().signal
+    await host.run(shell('true'), { signal: living })
+    await failure(host.run(shell('sleep 60'), { signal: living, timeoutMs: 50 }))
+    await eventually(() => getEventListeners(living, 'abort').length).toBe(0)
   })
 
   it('ends it when it takes too long', async () => {
