@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { askFromPage } from './pageCalls'
-import { wordsOf } from './words'
+import { onlyInEnglish, wordsOf } from './words'
 
 /** A way in which somebody sees the console. */
 interface Sight {
@@ -34,6 +34,7 @@ export class Tour {
   readonly dialog: Locator
   private readonly words = wordsOf('en')
   private readonly keys: ReadonlySet<string> = new Set(this.words.keys())
+  private readonly english = onlyInEnglish()
   private readonly errors: string[] = []
   private number = 0
 
@@ -70,6 +71,8 @@ export class Tour {
   /** Takes pictures in every way somebody may see the console, and checks what holds on every screen. */
   async look(what: string): Promise<void> {
     this.number += 1
+    // No picture shows what is under the mouse.
+    await this.page.mouse.move(0, 0)
     const picture = `${this.name}-${String(this.number).padStart(2, '0')}-${what}.png`
     for (const sight of SIGHTS) {
       const { theme, language, width } = sight
@@ -82,11 +85,15 @@ export class Tour {
       const where = `${what}, ${name}`
       expect.soft(await this.sideways(), `${where}: the page does not scroll sideways`).toEqual([])
       expect.soft(await this.clipped(), `${where}: nothing is cut off in buttons`).toEqual([])
-      const keys = (await this.tokens())
+      const texts = await this.texts()
+      // Everything on the screen that looks like the key of a sentence.
+      const keys = (texts.match(/\b[a-z][a-zA-Z]*(\.[a-zA-Z-]+)+\b/g) ?? [])
         .filter((token) => this.keys.has(token))
         // The audit log's own names of actions, shown beside their words.
         .filter((token) => !this.keys.has(`audit.action.${token}`))
       expect.soft(keys, `${where}: every sentence is translated`).toEqual([])
+      const english = language === 'en' ? [] : this.english.filter((part) => texts.includes(part))
+      expect.soft(english, `${where}: nothing is left in the language before`).toEqual([])
       expect.soft(this.errors.splice(0), `${where}: no errors on the browser's console`).toEqual([])
     }
     await this.dress(SIGHTS[0])
@@ -132,14 +139,14 @@ export class Tour {
     )
   }
 
-  /** Everything on the screen that looks like the key of a sentence. */
-  private tokens(): Promise<string[]> {
+  /** Every word on the screen, also those that are only heard or hinted at. */
+  private texts(): Promise<string> {
     return this.page.evaluate(() => {
       const texts = [document.body.innerText]
       for (const element of document.querySelectorAll('*'))
         for (const name of ['title', 'aria-label', 'placeholder', 'aria-description'])
           texts.push(element.getAttribute(name) ?? '')
-      return texts.join('\n').match(/\b[a-z][a-zA-Z]*(\.[a-zA-Z-]+)+\b/g) ?? []
+      return texts.join('\n')
     })
   }
 }

@@ -20,6 +20,18 @@ export function wordsOf(language: Language): ReadonlyMap<string, string> {
   return found
 }
 
+/** The parts of sentences, of three words or more, that are said in English and never in Vietnamese. */
+export function onlyInEnglish(): string[] {
+  const vietnamese = wordsOf('vi')
+  const said = [...vietnamese.values()].join('\n')
+  const parts = [...wordsOf('en')]
+    .filter(([key, sentence]) => vietnamese.get(key) !== sentence)
+    .flatMap(([, sentence]) => sentence.split(/\{\w+\}| \| /))
+    .map((part) => part.trim())
+    .filter((part) => part.split(/\s+/).length >= 3 && !said.includes(part))
+  return [...new Set(parts)]
+}
+
 /** What the page says about a cause: its name, and what to do next, with any value where the sentence has one. */
 export function reasonWords(reason: Reason): { title: string; advice: RegExp } {
   const words = wordsOf('en')
