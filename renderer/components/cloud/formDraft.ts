@@ -1,4 +1,4 @@
-import type { AuthType, CloudForm } from '../../../preload/contract/cloud'
+import { CloudForm, type AuthType } from '../../../preload/contract/cloud'
 
 /** An own cloud while it is edited: every field of every way to sign in, empty texts for what is left out. */
 export interface CloudDraft {
@@ -21,6 +21,9 @@ export interface CloudDraft {
   loadBalancerUrl: string
   networkUrl: string
 }
+
+/** A rule that a field can break; its words are under `cloud.rule`. */
+export type CloudRule = 'url' | 'tooLong' | 'missing' | 'secret'
 
 /** An empty form. */
 export const emptyDraft = (): CloudDraft => ({
@@ -80,7 +83,13 @@ export function draftOf(form: CloudForm): CloudDraft {
         projectDomain: auth.projectDomain ?? '',
       }
     case 'none':
-      return { ...shared, projectId: auth.projectId }
+      return {
+        ...shared,
+        // Without a catalog there is nothing to override: Octavia has one address.
+        authUrl: form.loadBalancerUrl ?? form.authUrl,
+        loadBalancerUrl: '',
+        projectId: auth.projectId,
+      }
   }
 }
 
@@ -96,9 +105,24 @@ export function formOf(draft: CloudDraft): CloudForm {
     ...filled('caFile', draft.caFile),
     ...filled('certificateFile', draft.certificateFile),
     ...filled('keyFile', draft.keyFile),
-    ...filled('loadBalancerUrl', draft.loadBalancerUrl),
+    ...(draft.type !== 'none' && filled('loadBalancerUrl', draft.loadBalancerUrl)),
     ...filled('networkUrl', draft.networkUrl),
   }
+}
+
+/** The rules that a draft breaks, by path in the contract's CloudForm, such as `auth.userName`. */
+export function brokenRules(draft: CloudDraft, hasSecret: boolean): ReadonlyMap<string, CloudRule> {
+  const form = formOf(draft)
+  const broken = new Map<string, CloudRule>()
+  for (const { path, code } of CloudForm.safeParse(form).error?.issues ?? []) {
+    const key = path.join('.')
+    broken.set(key, key === 'authUrl' ? 'url' : code === 'too_big' ? 'tooLong' : 'missing')
+  }
+  for (const key of ['loadBalancerUrl', 'networkUrl'] as const)
+    if (form[key] !== undefined && !CloudForm.shape.authUrl.safeParse(form[key]).success)
+      broken.set(key, 'url')
+  if (draft.type !== 'none' && !draft.secret && !hasSecret) broken.set('secret', 'secret')
+  return broken
 }
 
 function authOf(draft: CloudDraft): CloudForm['auth'] {
