@@ -68,8 +68,11 @@ function covered(host: string, range: string): boolean {
   return list.check(host, kind)
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+/** Whether what is sent to a host stays on this machine. */
+export function isLoopback(hostname: string): boolean {
+  const host = bare(hostname)
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
 
 const bare = (hostname: string): string => hostname.toLowerCase().replace(/^\[|\]$/g, '')
 

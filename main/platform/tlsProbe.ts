@@ -28,7 +28,7 @@ export interface Probe {
   proxyOf(url: string): string | undefined
   /** Addresses of the host. @throws AppError `network.dns`, `cancelled` */
   resolve(url: string, signal: AbortSignal): Promise<string[]>
-  /** Connects and hangs up; answers the address that was reached. @throws AppError `network.*`, `cancelled` */
+  /** Connects and hangs up; answers the `address:port` that was reached. @throws AppError `network.*`, `cancelled` */
   connect(url: string, signal: AbortSignal): Promise<string>
   /** Shakes hands and hangs up. @throws AppError `tls.*`, `network.*`, `cancelled` */
   handshake(url: string, options: TlsOptions, signal: AbortSignal): Promise<PeerCertificate>
@@ -62,7 +62,8 @@ export class NodeProbe implements Probe {
       const socket = await this.dial(url, ended)
       const { remoteAddress, remotePort } = socket
       socket.destroy()
-      return `${remoteAddress ?? ''} port ${remotePort ?? ''}`
+      const host = isIP(remoteAddress ?? '') === 6 ? `[${remoteAddress}]` : remoteAddress
+      return `${host ?? ''}:${remotePort ?? ''}`
     })
   }
 

@@ -105,13 +105,47 @@ export type CloudSession = z.infer<typeof CloudSession>
 
 export const TEST_STEPS = ['dns', 'tcp', 'tls', 'keystone', 'catalog', 'octavia', 'role'] as const
 
+/** What a step can find; its words are under `cloud.test.found`. */
+export const TEST_FINDINGS = [
+  'addresses',
+  'proxy',
+  'connectedTo',
+  'protocol',
+  'subject',
+  'issuer',
+  'validTo',
+  'untrusted',
+  'user',
+  'project',
+  'roles',
+  'octavia',
+  'neutron',
+  'version',
+] as const
+export type TestFinding = (typeof TEST_FINDINGS)[number]
+
+/** What there is to say about an outcome, such as why a step was not tried; its words are under `cloud.test.note`. */
+export const TEST_NOTES = [
+  'earlierFailed',
+  'plainHttp',
+  'plainHttpHere',
+  'expiresSoon',
+  'noKeystone',
+  'noNetwork',
+  'noVersion',
+  'amphoraeListed',
+  'amphoraeRefused',
+] as const
+
 /** One step of the connection test; steps come in order, each first as `running`. */
 export const TestStep = z.object({
   step: z.enum(TEST_STEPS),
   outcome: z.enum(['running', 'ok', 'warning', 'failed', 'skipped']),
-  /** What was found: addresses, certificate subject and end, URL, version, roles. Machine text. */
-  detail: z.string(),
-  durationMs: z.number(),
+  /** What was found, as machine text. */
+  found: z.array(z.object({ name: z.enum(TEST_FINDINGS), value: z.string() })),
+  note: z.enum(TEST_NOTES).optional(),
+  /** Absent for a step that still runs or was not tried. */
+  durationMs: z.number().optional(),
   failure: FailureValue.optional(),
 })
 export type TestStep = z.infer<typeof TestStep>

@@ -7,7 +7,13 @@ import {
   CHECKS,
 } from '../../../preload/contract/action'
 import { DEMO_FAULTS, Settings, AppInfo } from '../../../preload/contract/app'
-import { AuthType, CloudSummary, TEST_STEPS } from '../../../preload/contract/cloud'
+import {
+  AuthType,
+  CloudSummary,
+  TEST_FINDINGS,
+  TEST_NOTES,
+  TEST_STEPS,
+} from '../../../preload/contract/cloud'
 import { REASONS } from '../../../preload/contract/error'
 import { Job, JobStep, RESOURCE_KINDS } from '../../../preload/contract/job'
 import { OPERATING_STATUSES, PROVISIONING_STATUSES } from '../../../preload/contract/loadBalancer'
@@ -143,6 +149,8 @@ describe('the words of the contract', () => {
     ...RESOURCE_KINDS.map((kind) => `resource.${kind}`),
     ...DEMO_FAULTS.flatMap((fault) => [`demo.fault.${fault}.name`, `demo.fault.${fault}.text`]),
     ...TEST_STEPS.map((step) => `cloud.test.step.${step}`),
+    ...TEST_FINDINGS.map((name) => `cloud.test.found.${name}`),
+    ...TEST_NOTES.map((note) => `cloud.test.note.${note}`),
     ...AuthType.options.map((type) => `cloud.authType.${type}`),
     ...CloudSummary.shape.source.options.map((source) => `cloud.source.${source}`),
     ...Settings.shape.theme.options.map((theme) => `settings.theme.${theme}`),

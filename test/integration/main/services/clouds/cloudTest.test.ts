@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { TestStep } from '../../../../../preload/contract/cloud'
+import { TEST_STEPS, type TestStep } from '../../../../../preload/contract/cloud'
+import type { Probe } from '../../../../../main/platform/tlsProbe'
+import { CloudTest } from '../../../../../main/services/clouds/cloudTest'
 import type { CloudDefinition } from '../../../../../main/services/clouds/definition'
 import { Authority } from '../../../../support/certificates'
 import { aCloud, openClouds } from '../../../../support/openClouds'
@@ -45,14 +47,65 @@ describe('trying a cloud', () => {
         `${step} ok`,
       ]),
     )
-    expect(steps.find(({ step, outcome }) => step === 'tls' && outcome === 'ok')?.detail).toMatch(
-      /CN=cloud\.test · issuer CN=Authority of the test · valid to \d{4}-/,
-    )
+    const found = (wanted: TestStep['step']) =>
+      Object.fromEntries(
+        steps
+          .filter(({ step }) => step === wanted)
+          .flatMap((each) => each.found.map(({ name, value }) => [name, value])),
+      )
+    expect(found('tls')).toEqual({
+      protocol: 'TLSv1.3',
+      subject: 'CN=cloud.test',
+      issuer: 'CN=Authority of the test',
+      validTo: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string,
+    })
+    expect(found('tcp')).toEqual({ connectedTo: new URL(cloud.url).host })
+    expect(found('keystone')).toMatchObject({ roles: 'member, reader' })
+    expect(found('octavia')).toMatchObject({ version: 'v2.26' })
+    expect(steps.at(-1)).toMatchObject({ step: 'role', note: 'amphoraeListed' })
   })
 
-  it('skips TLS where the address has none', async () => {
+  it('says why it does not try TLS on plain http, and warns where that leaves the machine', async () => {
     const cloud = await start()
-    expect(endings(await tryOut(aCloud(cloud.url)))).toMatchObject({ tls: 'skipped', role: 'ok' })
+    const ended = (steps: TestStep[]) =>
+      steps.find(({ step, outcome }) => step === 'tls' && outcome !== 'running')
+    const here = await tryOut(aCloud(cloud.url))
+    expect(ended(here)).toEqual({
+      step: 'tls',
+      outcome: 'skipped',
+      found: [],
+      note: 'plainHttpHere',
+    })
+    expect(endings(here)).toMatchObject({ keystone: 'ok', role: 'ok' })
+
+    const { files, http } = openClouds()
+    const probe: Probe = {
+      proxyOf: () => undefined,
+      resolve: () => Promise.resolve(['192.0.2.1']),
+      connect: () => Promise.resolve('192.0.2.1:5000'),
+      handshake: () => Promise.reject(new Error('There is no TLS.')),
+    }
+    const away: TestStep[] = []
+    const definition = aCloud('http://keystone.invalid:5000')
+    const test = new CloudTest({ files, http, probe })
+    for await (const step of test.run(() => Promise.resolve(definition), signal)) away.push(step)
+    expect(ended(away)).toEqual({ step: 'tls', outcome: 'warning', found: [], note: 'plainHttp' })
+  })
+
+  it('says of steps that were not tried that an earlier one failed, and gives them no duration', async () => {
+    const steps = await tryOut(aCloud('http://keystone.invalid:5000'))
+    const { durationMs, ...failed } = steps.find(({ outcome }) => outcome === 'failed')!
+    expect(failed).toMatchObject({ step: 'dns', found: [] })
+    expect(durationMs).toBeGreaterThanOrEqual(0)
+    const skipped = steps.filter(({ outcome }) => outcome === 'skipped')
+    expect(skipped).toEqual(
+      TEST_STEPS.slice(1).map((step) => ({
+        step,
+        outcome: 'skipped',
+        found: [],
+        note: 'earlierFailed',
+      })),
+    )
   })
 
   it('warns of a certificate that ends soon, and of one that nobody checks', async () => {
