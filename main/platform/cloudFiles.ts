@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AppError, type Failure } from '../../preload/contract/error'
 import { parseConfigFile } from './configSyntax'
+import { isMissing } from './files'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -78,7 +79,8 @@ export class CloudFiles {
         await access(path, constants.F_OK)
       } catch (cause) {
         if (named && path === this.expand(named)) {
-          looked.push({ path, failure: unreadable(path, cause) })
+          const failure = isMissing(cause) ? missing(path, kind.variable) : unreadable(path, cause)
+          looked.push({ path, failure })
         }
         continue
       }
@@ -136,6 +138,9 @@ export class CloudFiles {
     return resolve(this.workingFolder(), path.replace(/^~(?=$|[/\\])/, this.home()))
   }
 }
+
+const missing = (path: string, variable: string): Failure =>
+  AppError.because('cloud.fileMissing', '', { values: { path, variable } }).toFailure()
 
 const unreadable = (path: string, cause: unknown): Failure =>
   AppError.because('cloud.fileUnreadable', messageOf(cause), { values: { path } }).toFailure()

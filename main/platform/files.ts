@@ -142,7 +142,8 @@ export class LineFile {
   }
 }
 
-const isMissing = (error: unknown): boolean =>
+/** Whether something failed because there is no such file. */
+export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 const messageOf = (error: unknown): string =>

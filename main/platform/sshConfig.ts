@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import SshConfigText from 'ssh-config'
 import { AppError } from '../../preload/contract/error'
+import { isMissing } from './files'
 
 /** What `~/.ssh/config` says about one host; fields it does not set are absent. */
 export interface SshDefaults {
@@ -103,7 +104,7 @@ export class SshConfigFile {
     try {
       text = await readFile(path, 'utf8')
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+      if (isMissing(cause)) return ''
       throw this.unreadable(path, cause)
     }
     if (depth > DEEPEST_INCLUDE) throw this.unreadable(path, 'Too many levels of Include.')

@@ -62,6 +62,7 @@ export const REASONS = {
   'cloud.exists': 'conflict',
   'cloud.notOwn': 'forbidden',
   'cloud.notOpen': 'conflict',
+  'cloud.fileMissing': 'notFound',
   'cloud.fileUnreadable': 'notFound',
   'cloud.fileMalformed': 'malformed',
   'cloud.incomplete': 'invalidInput',

@@ -192,7 +192,7 @@ describe('cloud files', () => {
     const { clouds, files } = await list('/nowhere/clouds.yaml')
     expect(clouds).toMatchObject([{ name: 'here' }])
     expect(files).toMatchObject([
-      { path: '/nowhere/clouds.yaml', failure: { reason: 'cloud.fileUnreadable' } },
+      { path: '/nowhere/clouds.yaml', failure: { reason: 'cloud.fileMissing' } },
       { path: join(folder, 'clouds.yaml') },
     ])
   })
