@@ -182,6 +182,8 @@ export const cloud = {
   'cloud.follow': stream(z.object({}), z.array(CloudSession)),
   /** The projects this user may switch to. */
   'cloud.projects': request(named, z.array(Project)),
+  /** Every project whose name these credentials may know; of all there are, where they may be listed. */
+  'cloud.projectNames': request(named, z.array(Project.pick({ id: true, name: true }))),
   'cloud.switchProject': request(named.extend({ projectId: Id }), CloudSession),
   /** Allows changes for some minutes. */
   'cloud.arm': request(named.extend({ minutes: z.int().min(1).max(480) }), CloudSession),

@@ -193,4 +193,20 @@ describe.each(TARGETS)('Keystone of the $name', ({ open }) => {
       is_domain: false,
     })
   })
+
+  test('lists all projects to an administrator only', async () => {
+    const path = `${target.authUrl}/projects`
+    const admin = await signIn(target, target.admin)
+    const all = await send('GET', path, { token: admin.token })
+    const member = await signIn(target, target.member)
+    const refused = await send('GET', path, { token: member.token })
+
+    expect(all.status).toBe(200)
+    expect(Object.keys(all.body).sort()).toEqual(['links', 'projects'])
+    expect(list(all.body['projects']).map(({ name }) => text(name))).toEqual(
+      expect.arrayContaining([target.admin.projectName, target.member.projectName]),
+    )
+    expect(refused.status).toBe(403)
+    expect(refused.body['error']).toMatchObject({ code: 403, title: 'Forbidden' })
+  })
 })

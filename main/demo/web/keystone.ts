@@ -71,7 +71,9 @@ export class Keystone {
       case 'DELETE /v3/auth/tokens':
         return this.inspect(request)
       case 'GET /v3/auth/projects':
-        return this.projects(session, origin)
+        return projectList([session.person.project], origin, '/v3/auth/projects')
+      case 'GET /v3/projects':
+        return this.allProjects(session, origin)
       case 'GET /v3/auth/catalog':
         return {
           status: 200,
@@ -188,24 +190,10 @@ export class Keystone {
     }
   }
 
-  private projects({ person }: Session, origin: string): WebAnswer {
-    const { id, name, description } = person.project
-    const project = {
-      id,
-      name,
-      domain_id: DOMAIN.id,
-      description,
-      enabled: true,
-      parent_id: DOMAIN.id,
-      is_domain: false,
-      tags: [],
-      options: {},
-      links: { self: `${origin}/v3/projects/${id}` },
-    }
-    return {
-      status: 200,
-      body: { projects: [project], links: links(`${origin}/v3/auth/projects`) },
-    }
+  private allProjects({ person }: Session, origin: string): WebAnswer {
+    if (!person.roles.includes('admin')) return forbidden('identity:list_projects')
+    const all = this.people.map(({ project }) => project)
+    return projectList(all, origin, '/v3/projects')
   }
 
   private tokenShape(session: Session, withCatalog: boolean): object {
@@ -286,11 +274,38 @@ function remember(ids: Map<string, string>, name: string): string {
   return id
 }
 
+function projectList(all: readonly ProjectRecord[], origin: string, path: string): WebAnswer {
+  const projects = all.map(({ id, name, description }) => ({
+    id,
+    name,
+    domain_id: DOMAIN.id,
+    description,
+    enabled: true,
+    parent_id: DOMAIN.id,
+    is_domain: false,
+    tags: [],
+    options: {},
+    links: { self: `${origin}/v3/projects/${id}` },
+  }))
+  return { status: 200, body: { projects, links: links(`${origin}${path}`) } }
+}
+
 const links = (self: string): object => ({ next: null, self, previous: null })
 
 const bad = (message: string): WebAnswer => ({
   status: 400,
   body: { error: { code: 400, message, title: 'Bad Request' } },
+})
+
+const forbidden = (action: string): WebAnswer => ({
+  status: 403,
+  body: {
+    error: {
+      code: 403,
+      message: `You are not authorized to perform the requested action: ${action}.`,
+      title: 'Forbidden',
+    },
+  },
 })
 
 const notFound = (message: string): WebAnswer => ({

@@ -39,6 +39,7 @@ export const cloudHandlers = (
     'cloud.close': ({ cloud }) => sessions.close(cloud),
     'cloud.follow': (_input, signal) => sessions.follow(signal),
     'cloud.projects': ({ cloud }, signal) => sessions.projects(cloud, signal),
+    'cloud.projectNames': ({ cloud }, signal) => sessions.projectNames(cloud, signal),
     'cloud.switchProject': ({ cloud, projectId }, signal) =>
       sessions.switchProject(cloud, projectId, signal),
     'cloud.arm': ({ cloud, minutes }) => sessions.arm(cloud, minutes),

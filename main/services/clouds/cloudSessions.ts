@@ -113,6 +113,11 @@ export class CloudSessions implements CloudApi, Safety {
     return this.require(name).connection.projects(signal)
   }
 
+  /** @throws AppError `cloud.notOpen`, and what `call` throws */
+  async projectNames(name: string, signal: AbortSignal): Promise<Pick<Project, 'id' | 'name'>[]> {
+    return this.require(name).connection.projectNames(signal)
+  }
+
   /**
    * Signs in to another project; the cloud is read-only afterwards. When it fails the session stays what it was.
    * @throws AppError `cloud.notOpen`, `keystone.fixedProject`, and what `open` throws

@@ -99,8 +99,22 @@ export class CloudConnection {
     if (this.credentials.type === 'none') {
       return project ? [{ ...project, domainId: '', enabled: true }] : []
     }
-    const answer = await this.call('identity', { method: 'GET', path: '/v3/auth/projects', signal })
-    return readProjects(answer)
+    return this.listProjects('/v3/auth/projects', signal)
+  }
+
+  /** The projects whose names may be known: all, else those this user may use. @throws AppError as `call` */
+  async projectNames(signal: AbortSignal): Promise<Pick<Project, 'id' | 'name'>[]> {
+    if (this.credentials.type === 'none') return this.projects(signal)
+    try {
+      return await this.listProjects('/v3/projects', signal)
+    } catch {
+      // Only an administrator may list them all.
+      return this.projects(signal)
+    }
+  }
+
+  private async listProjects(path: string, signal: AbortSignal): Promise<Project[]> {
+    return readProjects(await this.call('identity', { method: 'GET', path, signal }))
   }
 
   private ask(service: Service, call: ApiCall, token: Token | undefined): Promise<HttpAnswer> {

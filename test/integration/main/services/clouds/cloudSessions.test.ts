@@ -184,6 +184,29 @@ describe('projects', () => {
     expect(projects.map(({ name }) => name)).toEqual(['database', 'web'])
   })
 
+  it('have names that an administrator may know of all, anybody else of his own', async () => {
+    const { sessions } = openWith()
+    await sessions.open('alpha', signal)
+    const names = async () =>
+      (await sessions.projectNames('alpha', signal)).map(({ name }) => name).sort()
+    cloud.instead.set('/identity/v3/projects', (_, response) =>
+      json(response, 403, { error: { code: 403, message: 'No.', title: 'Forbidden' } }),
+    )
+    expect(await names()).toEqual(['database', 'web'])
+    cloud.instead.set('/identity/v3/projects', (_, response) => {
+      const projects = ['database', 'shop', 'web'].map((name) => ({
+        id: `id of ${name}`,
+        name,
+        domain_id: 'default',
+        enabled: true,
+      }))
+      json(response, 200, { projects })
+    })
+    expect(await names()).toEqual(['database', 'shop', 'web'])
+    const [session] = await openSessions(sessions)
+    expect(session).not.toHaveProperty('failure')
+  })
+
   it('can be switched; the cloud is read-only afterwards', async () => {
     const { sessions } = openWith()
     await sessions.open('alpha', signal)
