@@ -84,6 +84,10 @@ export function formatGrowing(milliseconds: number, language: string): string {
   return seconds === 0 ? inWords(0, 'second', language) : formatSpan(seconds * 1000, language)
 }
 
+/** How long it is still until an instant, in whole seconds and at least one; `now` may be up to a second old. */
+export const formatLeft = (at: number, now: number, language: string): string =>
+  formatSpan(Math.max(1000, at - now), language)
+
 /** How long ago an instant was, or how far ahead it is, in its largest unit: `3 min ago`, `in 2 days`. */
 export function formatAge(at: number, now: number, language: string): string {
   const distance = roughly(at - now)

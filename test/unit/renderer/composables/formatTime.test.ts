@@ -5,6 +5,7 @@ import {
   formatAge,
   formatClock,
   formatGrowing,
+  formatLeft,
   formatSpan,
   roughly,
 } from '../../../../renderer/composables/formatTime'
@@ -56,6 +57,19 @@ describe('formatGrowing', () => {
     [65_400, '1 min 5 sec'],
   ])('says %d ms as %j, without flickering', (span, words) => {
     expect(formatGrowing(span, 'en')).toBe(words)
+  })
+})
+
+describe('formatLeft', () => {
+  it.each([
+    [10_000, '10 sec'],
+    [10_999, '10 sec'],
+    [9_001, '9 sec'],
+    [300, '1 sec'],
+    [-5, '1 sec'],
+    [65_400, '1 min 5 sec'],
+  ])('says %d ms as %j: never more than the pause', (left, words) => {
+    expect(formatLeft(1_000_000 + left, 1_000_000, 'en')).toBe(words)
   })
 })
 
