@@ -20,7 +20,6 @@ export interface Place {
   serviceProject: string
 }
 
-const DAY_MS = 24 * 3600 * 1000
 const HEARTBEAT_MS = 5000
 
 /** The amphorae of every load balancer, and what the worker does with them. */
@@ -65,9 +64,8 @@ export class Pairs implements Driver {
     this.removed.add(listener)
   }
 
-  /** A pair that has run for a day. */
-  restore(loadBalancer: LoadBalancerRecord): void {
-    const since = this.clock.now() - DAY_MS
+  /** A pair that has run undisturbed since it was built. */
+  restore(loadBalancer: LoadBalancerRecord, since: number): void {
     const records = ROLES.map(() => newRecord(loadBalancer, octaviaTime(since)))
     for (const record of records) record.cert_expiration = expiry(since)
     const machines = this.makePair(loadBalancer, records)

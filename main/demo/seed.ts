@@ -22,7 +22,7 @@ export function seedLoadBalancer(
   memberSubnet: SubnetRecord,
 ): void {
   const name = `lb${number}`
-  const since = clock.now() - DAY_MS
+  const since = clock.now() - DAY_MS + number * 60_000
   const head = (suffix: string, seconds: number) => ({
     id: newId(),
     name: suffix ? `${name}-${suffix}` : name,
@@ -30,8 +30,8 @@ export function seedLoadBalancer(
     operating_status: 'ONLINE',
     admin_state_up: true,
     project_id: project,
-    created_at: octaviaTime(since + (number * 60 + seconds) * 1000),
-    updated_at: octaviaTime(since + (number * 60 + seconds + 3) * 1000),
+    created_at: octaviaTime(since + seconds * 1000),
+    updated_at: octaviaTime(since + (seconds + 3) * 1000),
     tags: [],
   })
   const own = head('', 0)
@@ -117,5 +117,5 @@ export function seedLoadBalancer(
     }
     database.members.set(record.id, record)
   }
-  pairs.restore(loadBalancer)
+  pairs.restore(loadBalancer, since + 1000)
 }

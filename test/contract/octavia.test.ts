@@ -567,6 +567,8 @@ describe.each(TARGETS)('Octavia of the $name', ({ open }) => {
       vrrp_id: 1,
       cert_busy: false,
     })
+    for (const each of amphorae)
+      expect(text(each['created_at']) >= text(lb1['created_at']), 'made for it').toBe(true)
   })
 
   test('does not delete what has children, or amphorae that work', async () => {
