@@ -41,13 +41,26 @@ export class JsonFile<T> {
     await this.inTurn(() => this.replace(value))
   }
 
-  /** Reads, changes and writes; changes of the same file wait for each other. @throws AppError `store.*` */
-  async update(change: (value: T) => T): Promise<T> {
+  /**
+   * Reads, changes and writes; changes of the same file wait for each other.
+   * @param otherwise stands for a file that cannot be read, which is replaced then
+   * @throws AppError `store.*`
+   */
+  async update(change: (value: T) => T, otherwise?: T): Promise<T> {
     return this.inTurn(async () => {
-      const value = change(await this.read())
+      const value = change(await this.readOr(otherwise))
       await this.replace(value)
       return value
     })
+  }
+
+  private async readOr(otherwise: T | undefined): Promise<T> {
+    try {
+      return await this.read()
+    } catch (error) {
+      if (otherwise === undefined) throw error
+      return otherwise
+    }
   }
 
   private inTurn<R>(work: () => Promise<R>): Promise<R> {

@@ -1,4 +1,4 @@
-import { Settings } from '../../preload/contract/app'
+import { Settings, type SettingsChange } from '../../preload/contract/app'
 import { Live } from '../base/live'
 import { JsonFile } from '../platform/files'
 
@@ -31,9 +31,15 @@ export class SettingsStore {
     yield* this.live.follow(signal)
   }
 
-  /** On the disk before it returns. A file that cannot be read is replaced. @throws AppError `store.unwritable` */
-  async save(settings: Settings): Promise<void> {
-    await this.file.write(settings)
+  /**
+   * Changes what is given and leaves the rest as it is, whatever the window that asks knows of it.
+   * On the disk before it returns. A file that cannot be read is replaced. @throws AppError `store.unwritable`
+   */
+  async save(change: SettingsChange): Promise<void> {
+    const settings = await this.file.update(
+      (stored) => Stored.parse({ ...stored, ...change }),
+      DEFAULTS,
+    )
     if (this.live) this.live.set(settings)
     else this.live = new Live(settings)
   }

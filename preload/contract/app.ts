@@ -10,6 +10,10 @@ export const Settings = z.object({
 })
 export type Settings = z.infer<typeof Settings>
 
+/** Some of the settings; those left out stay as they are. */
+export const SettingsChange = Settings.partial()
+export type SettingsChange = z.infer<typeof SettingsChange>
+
 export const AppInfo = z.object({
   version: z.string(),
   host: z.enum(['electron', 'browser']),
@@ -50,7 +54,7 @@ export const app = {
   'app.info': request(z.object({}), AppInfo),
   /** The settings, again after each change in any window. */
   'settings.follow': stream(z.object({}), Settings),
-  'settings.save': request(Settings, z.void()),
+  'settings.save': request(SettingsChange, z.void()),
   /** The demo cloud's load balancers and faults, again after each change. Fails with `demo.unavailable`. */
   'demo.follow': stream(z.object({}), DemoState),
   /** Breaks the demo cloud on request, or mends it. The target is the VIP's owner, or the first member. */

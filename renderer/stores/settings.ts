@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Settings } from '../../preload/contract/app'
+import type { Settings, SettingsChange } from '../../preload/contract/app'
 import type { AppError } from '../../preload/contract/error'
 import { request } from '../api/client'
 import { keepFollowing } from '../api/keepFollowing'
@@ -21,9 +21,8 @@ export const useSettings = defineStore('settings', () => {
       (error) => (failure.value = error),
     )
 
-  /** Saves for all windows; the change comes back through the stream. @throws AppError */
-  const save = (change: Partial<Settings>): Promise<void> =>
-    request('settings.save', { ...settings.value, ...change })
+  /** Saves for all windows; settings left out stay as they are. the change comes back through the stream. @throws AppError */
+  const save = (change: SettingsChange): Promise<void> => request('settings.save', change)
 
   return { settings, failure, start, save }
 })

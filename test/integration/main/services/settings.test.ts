@@ -34,6 +34,14 @@ it('tells every window of a change, and keeps it for the next console', async ()
   expect(await first(new SettingsStore(path))).toEqual(DARK)
 })
 
+it('keeps what two windows change at the same time', async () => {
+  const store = new SettingsStore(path)
+  await store.save(DARK)
+  await Promise.all([store.save({ theme: 'light' }), store.save({ language: 'en' })])
+  expect(await first(store)).toEqual({ ...DARK, theme: 'light', language: 'en' })
+  expect(await first(new SettingsStore(path))).toEqual({ ...DARK, theme: 'light', language: 'en' })
+})
+
 it('falls back field by field where the file holds what it does not know', async () => {
   await writeFile(path, '{"theme":"sepia","language":"vi","density":"compact"}')
   expect(await first(new SettingsStore(path))).toEqual({
