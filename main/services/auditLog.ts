@@ -35,6 +35,7 @@ const Line = z.discriminatedUnion('line', [
     id: z.string(),
     detail: z.string(),
     requestId: z.string().optional(),
+    object: AuditEntry.shape.object.optional(),
   }),
   z.object({ line: z.literal('end'), id: z.string(), end: End }),
 ])
@@ -143,8 +144,9 @@ export class AuditLog implements Audit {
   }
 }
 
-const grown = (entry: AuditEntry, { detail, requestId }: AuditSent): AuditEntry => ({
+const grown = (entry: AuditEntry, { detail, requestId, object }: AuditSent): AuditEntry => ({
   ...entry,
+  object: object ?? entry.object,
   detail: [...entry.detail, detail],
   requestIds: requestId === undefined ? entry.requestIds : [...entry.requestIds, requestId],
 })

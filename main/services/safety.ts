@@ -9,10 +9,11 @@ export interface Safety {
 /** What is known of a change before it is made. */
 export type AuditStart = Pick<AuditEntry, 'cloud' | 'action' | 'object' | 'planned' | 'notes'>
 
-/** A command or request that was sent for a change, and the id it got. */
+/** A command or request that was sent for a change, and the id it got; `object` where its answer told the id of that. */
 export interface AuditSent {
   detail: string
   requestId?: string | undefined
+  object?: AuditEntry['object'] | undefined
 }
 
 /** How a change ended; `object` where its id became known only by the change. */

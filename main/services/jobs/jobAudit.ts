@@ -12,6 +12,7 @@ export class JobAudit {
   private constructor(
     private readonly audit: Audit,
     private readonly id: string,
+    private objectId: string,
     private readonly startedAt: number,
     private readonly now: () => number,
     private readonly report: (error: unknown) => void,
@@ -25,19 +26,24 @@ export class JobAudit {
    */
   static async begin(
     { audit, now, report }: { audit: Audit; now: () => number; report: (error: unknown) => void },
-    { cloud, subject, loadBalancerId = '' }: Job,
+    job: Job,
     action: JobAction,
     planned: string[] | undefined,
   ): Promise<JobAudit> {
-    const object = { kind: 'loadBalancer', id: loadBalancerId, name: subject }
+    const { cloud } = job
+    const object = objectOf(job)
     const id = await audit.start({ cloud, action, object, ...(planned && { planned }) })
-    return new JobAudit(audit, id, now(), now, report)
+    return new JobAudit(audit, id, object.id, now(), now, report)
   }
 
-  /** Writes that a request was sent, and what came of it. */
-  async sent(request: JobRequest): Promise<void> {
+  /** Writes that a request was sent, and what came of it: also the id of what was made, as soon as that is known. */
+  async sent(request: JobRequest, job: Job): Promise<void> {
     const { requestId } = request
-    await this.write(this.audit.sent(this.id, { detail: describeRequest(request), requestId }))
+    const object = objectOf(job)
+    const news = object.id !== this.objectId
+    this.objectId = object.id
+    const sent = { detail: describeRequest(request), requestId, ...(news && { object }) }
+    await this.write(this.audit.sent(this.id, sent))
   }
 
   /** Writes how the run ended. `job` is undefined when it could not be put on record. */
@@ -46,9 +52,7 @@ export class JobAudit {
     const end = this.audit.finish(this.id, {
       result: failure ? 'failed' : 'ok',
       ...(failure && { failure: failure.toFailure() }),
-      ...(job?.loadBalancerId && {
-        object: { kind: 'loadBalancer', id: job.loadBalancerId, name: job.subject },
-      }),
+      ...(job && { object: objectOf(job) }),
       detail: sent.map(describeRequest),
       requestIds: sent.flatMap(({ requestId }) => requestId ?? []),
       durationMs: this.now() - this.startedAt,
@@ -64,3 +68,10 @@ export class JobAudit {
     }
   }
 }
+
+/** The load balancer of a job. Its first step makes or removes it, and hears of the id first. */
+const objectOf = ({ subject, loadBalancerId, steps }: Job) => ({
+  kind: 'loadBalancer',
+  id: loadBalancerId ?? steps[0]?.id ?? '',
+  name: subject,
+})

@@ -256,7 +256,7 @@ export class Jobs {
     const api = this.apiOf(this.stored.read(id))
     const { stored, now } = this
     const run = new JobRun(id, stored, api, this.setup.pace ?? PACE, now, signal, (request) =>
-      audit.sent(request),
+      audit.sent(request, stored.read(id).job),
     )
     const { intention, job } = run.stored
     if (intention === 'create') {

@@ -82,10 +82,12 @@ it('shows what was sent so far, also when the console was killed before the end'
   const id = await audit.start(aChange('one'))
   expect(await entriesOf(audit)).toMatchObject([{ detail: [], planned: ['DELETE one'] }])
   await audit.sent(id, { detail: 'DELETE one → 409', requestId: 'req-1' })
-  await audit.sent(id, { detail: 'DELETE one → no answer' })
+  const object = { kind: 'loadBalancer', id: 'told', name: 'one' }
+  await audit.sent(id, { detail: 'DELETE one → no answer', object })
   const expected = [
     {
       result: 'started',
+      object,
       detail: ['DELETE one → 409', 'DELETE one → no answer'],
       requestIds: ['req-1'],
     },

@@ -225,6 +225,22 @@ describe('creating a load balancer', () => {
   })
 })
 
+it('audits the id of a load balancer as soon as the cloud has told it', async () => {
+  bench.octavia.looks = 1000
+  const jobs = bench.start()
+  const { id } = await jobs.createLoadBalancer('alpha', aLoadBalancerPlan())
+  await jobWhen(jobs, id, ({ steps }) => steps[0]!.state === 'waiting')
+  await expect
+    .poll(() => bench.auditTrail())
+    .toMatchObject([
+      {
+        result: 'started',
+        object: { kind: 'loadBalancer', id: bench.octavia.named('shop')!.id, name: 'shop' },
+        detail: [`POST ${LBAAS}/loadbalancers → 201`],
+      },
+    ])
+})
+
 describe('a creation that fails half-way', () => {
   const breakAtPool = async () => {
     bench.octavia.script = (call) => (isPost('pools')(call) ? 'breaks' : 'accepted')
