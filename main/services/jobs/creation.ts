@@ -1,5 +1,5 @@
 import { AppError } from '../../../preload/contract/error'
-import type { JobStep, ResourceKind } from '../../../preload/contract/job'
+import type { JobRequest, JobStep, ResourceKind } from '../../../preload/contract/job'
 import type { LoadBalancerPlan } from '../../../preload/contract/plan'
 import {
   HEALTH_MONITORS,
@@ -24,7 +24,7 @@ export async function createParts(run: JobRun, resumed: boolean): Promise<void> 
   const plan = planOf(run)
   const steps = plannedSteps(plan)
   if (resumed) await adoptParts(run, loadBalancers, plan, steps)
-  if (run.step(0).state === 'pending') await rememberNamesakes(run, plan)
+  if (madeNothing(run.step(0))) await rememberNamesakes(run, plan)
 
   for (const part of plannedParts(plan, run.stored.minor ?? 0)) {
     if (part.steps.every((index) => run.step(index).state === 'done')) continue
@@ -40,9 +40,9 @@ export async function createParts(run: JobRun, resumed: boolean): Promise<void> 
  * Undefined when nothing was made. @throws AppError `job.ambiguous` when more than one could be it
  */
 export async function findLoadBalancer(run: JobRun): Promise<string | undefined> {
-  const { id, state } = run.step(0)
+  const first = run.step(0)
   const { namesakes } = run.stored
-  if (id !== undefined || state === 'pending' || !namesakes) return id
+  if (first.id !== undefined || madeNothing(first) || !namesakes) return first.id
   const plan = planOf(run)
   const ours = (await readNamesakes(run, plan)).filter(
     (loadBalancer) => !namesakes.includes(loadBalancer.id) && mayComeFrom(plan, loadBalancer),
@@ -53,6 +53,14 @@ export async function findLoadBalancer(run: JobRun): Promise<string | undefined>
   }
   return ours[0]?.id
 }
+
+/** Whether a step was never begun, or was refused: whatever is there by its name then, somebody else has made it. */
+const madeNothing = ({ state, id, requests }: JobStep): boolean =>
+  state === 'pending' ||
+  (state === 'failed' && id === undefined && requests.length > 0 && requests.every(isRefusal))
+
+const isRefusal = ({ status }: JobRequest): boolean =>
+  status !== undefined && status >= 400 && status < 500
 
 /** A part in ERROR, which waiting does not mend. */
 export const inError = (kind: string, name: string, id: string): AppError =>

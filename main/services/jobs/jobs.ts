@@ -16,6 +16,8 @@ import { StoredJobs, type StoredJob } from './storedJobs'
 
 /** A job that runs in this console now. */
 interface Running {
+  /** As it was when it began. */
+  job: Job
   abort: AbortController
   ended: Promise<void>
 }
@@ -84,13 +86,7 @@ export class Jobs {
     if (confirmation !== (name || id)) {
       throw AppError.because('safety.confirmation', confirmation, { values: { name: name || id } })
     }
-    const busy = this.stored.all.find(
-      ({ job }) =>
-        job.cloud === cloud &&
-        job.loadBalancerId === id &&
-        (job.state === 'running' || job.state === 'undoing'),
-    )
-    if (busy) throw wrongState(busy.job)
+    this.requireIdle({ cloud, loadBalancerId: id })
     if (status.startsWith('PENDING_')) {
       throw AppError.because('octavia.immutable', status, {
         values: { name: name || id, id, status },
@@ -192,11 +188,11 @@ export class Jobs {
     prepare: () => Promise<void>,
   ): Promise<Job> {
     const { id } = job
-    if (this.running.has(id)) throw wrongState(job)
+    this.requireIdle(job)
     const abort = new AbortController()
     let end = () => {}
     const ended = new Promise<void>((resolve) => (end = resolve))
-    this.running.set(id, { abort, ended })
+    this.running.set(id, { job, abort, ended })
     this.unfinished.add(ended)
     void ended.then(() => this.unfinished.delete(ended))
     try {
@@ -273,6 +269,16 @@ export class Jobs {
         failure: undefined,
         ...(id !== undefined && { provisioningStatus: 'DELETED' }),
       }))
+    }
+  }
+
+  /** @throws AppError `job.state` while a job runs, or is about to, that is the same or works on the same load balancer */
+  private requireIdle(wanted: Pick<Job, 'cloud' | 'loadBalancerId'> & { id?: string }): void {
+    const { id, cloud, loadBalancerId } = wanted
+    for (const [other, { job }] of this.running) {
+      const now = this.jobOf(other) ?? job
+      const same = now.cloud === cloud && now.loadBalancerId === loadBalancerId
+      if (other === id || (loadBalancerId !== undefined && same)) throw wrongState(now)
     }
   }
 

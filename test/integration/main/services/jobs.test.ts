@@ -285,6 +285,20 @@ describe('a creation that fails half-way', () => {
     expect((await jobEnded(jobs, job.id)).state).toBe('undone')
   })
 
+  it('does not take what somebody else has made since for its own when it was refused', async () => {
+    const values = { status: 403 }
+    const refuse = AppError.because('octavia.quota', 'Quota has been met', { values })
+    bench.octavia.script = () => ({ refuse })
+    const jobs = bench.start()
+    const { id } = await jobs.createLoadBalancer('alpha', aLoadBalancerPlan())
+    await jobEnded(jobs, id)
+    const other = bench.octavia.add({ name: 'shop', description: '', vip_subnet_id: 'subnet' })
+    bench.octavia.script = () => 'accepted'
+    await jobs.undo(id)
+    expect((await jobEnded(jobs, id)).state).toBe('undone')
+    expect([...bench.octavia.parts.keys()]).toEqual([other])
+  })
+
   it('is undone without a request when nothing was made', async () => {
     const refuse = AppError.because('octavia.invalid', 'no such subnet')
     bench.octavia.script = () => ({ refuse })
@@ -496,6 +510,35 @@ describe('deleting a load balancer', () => {
       reason: 'job.state',
     })
     expect(bench.octavia.lines).toEqual([`POST ${LBAAS}/loadbalancers`])
+  })
+
+  it('is begun once when two windows ask for it at the same time', async () => {
+    const target = bench.octavia.add({ name: 'old' })
+    bench.octavia.looks = 1000
+    const jobs = bench.start()
+    const asked = [1, 2].map(() => jobs.deleteLoadBalancer('alpha', target, 'old'))
+    const [begun, refused] = (await Promise.allSettled(asked)).sort((one) =>
+      one.status === 'fulfilled' ? -1 : 1,
+    )
+    expect(begun).toMatchObject({ status: 'fulfilled' })
+    expect(refused).toMatchObject({ status: 'rejected', reason: { reason: 'job.state' } })
+  })
+
+  it('is not disturbed by a creation of the same load balancer that is taken up again', async () => {
+    const jobs = bench.start()
+    bench.octavia.looks = 1000
+    const { id } = await jobs.createLoadBalancer('alpha', aLoadBalancerPlan())
+    const { loadBalancerId } = await jobWhen(jobs, id, (job) => job.loadBalancerId !== undefined)
+    await jobs.cancel(id)
+    bench.octavia.settle()
+    await bench.octavia.call('alpha', 'load-balancer', {
+      method: 'GET',
+      path: `${LBAAS}/loadbalancers/${loadBalancerId!}`,
+      signal: new AbortController().signal,
+    })
+    await jobs.deleteLoadBalancer('alpha', loadBalancerId!, 'shop')
+    await expect(jobs.resume(id)).rejects.toMatchObject({ reason: 'job.state' })
+    await expect(jobs.undo(id)).rejects.toMatchObject({ reason: 'job.state' })
   })
 
   it('takes one in ERROR', async () => {
