@@ -23,32 +23,20 @@ export const useJobs = defineStore('jobs', () => {
   )
 
   /** Keeps the jobs as they are in main, for as long as the page lives. */
-  function start(): Promise<void> {
-    // Main tells all jobs again at the start of each stream: those dismissed meanwhile must go.
-    let first = true
-    return keepFollowing(
+  const start = (): Promise<void> =>
+    keepFollowing(
       'job.follow',
       {},
-      (jobs) => {
-        if (first) byId.value = new Map()
-        first = false
-        merge(jobs)
-      },
-      (error) => {
-        failure.value = error
-        if (error) first = true
-      },
+      // All of them each time: one that another window has dismissed is gone.
+      (jobs) => (byId.value = new Map(jobs.map((job) => [job.id, job]))),
+      (error) => (failure.value = error),
     )
-  }
 
-  function merge(jobs: readonly Job[]): void {
-    const next = new Map(byId.value)
-    for (const job of jobs) next.set(job.id, job)
-    byId.value = next
-  }
-
-  const keep = (job: Job): Job => {
-    merge([job])
+  /** Takes in an answer, unless the stream has told of a later state of the job already. */
+  function keep(job: Job): Job {
+    const known = byId.value?.get(job.id)
+    if (!known || known.updatedAt <= job.updatedAt)
+      byId.value = new Map(byId.value).set(job.id, job)
     return job
   }
 
