@@ -8,32 +8,31 @@ export interface AuditQuery {
   result: AuditEntry['result'] | ''
 }
 
-/** Entries that a query wants, in their order. `wordsOf` gives the words an action is shown with, to be found too. */
+/** Entries that a query wants, in their order. `shownAs` gives the words an entry is shown with, to be found too. */
 export function auditFiltered(
   entries: readonly AuditEntry[],
   { text, cloud, result }: AuditQuery,
-  wordsOf: (action: string) => string,
+  shownAs: (entry: AuditEntry) => readonly string[],
 ): readonly AuditEntry[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return entries.filter((entry) => {
     if (cloud && entry.cloud !== cloud) return false
     if (result && entry.result !== result) return false
     if (words.length === 0) return true
-    const searched = searchedOf(entry, wordsOf).toLowerCase()
+    const searched = [...valuesOf(entry), ...shownAs(entry)].join(' ').toLowerCase()
     return words.every((word) => searched.includes(word))
   })
 }
 
-function searchedOf(entry: AuditEntry, wordsOf: (action: string) => string): string {
+function valuesOf(entry: AuditEntry): readonly (string | undefined)[] {
   const { operator, cloud, cloudUser, project, action, object, requestIds, detail } = entry
-  const { planned = [], notes = [] } = entry
+  const { planned = [], notes = [], result, failure } = entry
   return [
     operator,
     cloud,
     cloudUser,
     project,
     action,
-    wordsOf(action),
     object.kind,
     object.id,
     object.name,
@@ -41,5 +40,9 @@ function searchedOf(entry: AuditEntry, wordsOf: (action: string) => string): str
     ...detail,
     ...planned,
     ...notes,
-  ].join(' ')
+    result,
+    failure?.reason,
+    failure?.message,
+    failure?.requestId,
+  ]
 }

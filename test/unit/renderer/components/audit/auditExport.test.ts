@@ -57,24 +57,31 @@ describe('auditFiltered', () => {
       id: '2',
       cloud: 'prod',
       result: 'failed',
+      failure: { code: 'forbidden', reason: 'octavia.quota', message: 'Quota has been met' },
       requestIds: ['req-77'],
       planned: ['POST /loadbalancers'],
       notes: ['ssh-rsa SHA256:abc'],
     }),
   ]
   const found = (query: { text?: string; cloud?: string; result?: 'failed' | '' }) =>
-    auditFiltered(
-      entries,
-      { text: '', cloud: '', result: '', ...query },
-      () => 'Dừng keepalived',
-    ).map(({ id }) => id)
+    auditFiltered(entries, { text: '', cloud: '', result: '', ...query }, ({ result }) => [
+      '2026-11-22 15:39:10',
+      result === 'ok' ? 'xong' : 'lỗi',
+    ]).map(({ id }) => id)
 
-  it('finds by words of the command, of the action as it is shown, and by request id', () => {
+  it('finds by words of the command, by request id and by how a change failed', () => {
     expect(found({ text: 'systemctl STOP' })).toEqual(['1', '2'])
-    expect(found({ text: 'dừng' })).toEqual(['1', '2'])
+    expect(found({ text: 'quota MET' })).toEqual(['2'])
+    expect(found({ text: 'octavia.quota' })).toEqual(['2'])
+    expect(found({ text: 'failed' })).toEqual(['2'])
     expect(found({ text: 'req-77' })).toEqual(['2'])
     expect(found({ text: 'SHA256:abc' })).toEqual(['2'])
     expect(found({ text: 'loadbalancers' })).toEqual(['2'])
+  })
+
+  it('finds by the words that are on the screen', () => {
+    expect(found({ text: '15:39 XONG' })).toEqual(['1'])
+    expect(found({ text: '15:39 lỗi' })).toEqual(['2'])
   })
 
   it('narrows by cloud and result', () => {
