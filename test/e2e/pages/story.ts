@@ -192,7 +192,8 @@ export class Story {
 
   tab = (name: string) => this.main.getByRole('link', { name, exact: true })
 
-  private definition = (term: string) =>
+  /** What the dialog says beside a term. */
+  definition = (term: string) =>
     this.dialog
       .getByRole('term')
       .filter({ hasText: new RegExp(`^${term}$`) })
