@@ -116,6 +116,29 @@ function monitorOf(monitor: MonitorDraft) {
 /** Whether a monitor of this type sends an HTTP request, and so has a method, a path and codes. */
 export const asksHttp = (type: MonitorDraft['type']): boolean => type === 'HTTP' || type === 'HTTPS'
 
+/** How long a load balancer waits for a connection to a member where nothing else is set, in seconds. */
+const CONNECT_SECONDS = 5
+
+/**
+ * For how many seconds at the longest a member that stops answering is still sent to. haproxy begins a check `delay`
+ * after the one before has ended, and one whose connection is not accepted ends with the time to connect, whatever
+ * its own timeout. Undefined until all that it depends on is filled in.
+ */
+export function detectionSeconds({
+  delay,
+  timeout,
+  maxRetriesDown,
+}: Pick<MonitorDraft, 'delay' | 'timeout' | 'maxRetriesDown'>): number | undefined {
+  if (!delay || !timeout || !maxRetriesDown) return undefined
+  return maxRetriesDown * (delay + Math.max(timeout, Math.min(delay, CONNECT_SECONDS)))
+}
+
+/** How many objects a plan makes in the cloud. */
+export const partCount = ({ listeners }: LoadBalancerPlan): number =>
+  listeners
+    .flatMap(({ pool }) => (pool ? [2 + pool.members.length + (pool.healthMonitor ? 1 : 0)] : [1]))
+    .reduce((sum, parts) => sum + parts, 1)
+
 function stepOf(path: readonly string[]): Step {
   if (path[0] !== 'listeners') return 'loadBalancer'
   if (path[2] !== 'pool') return 'listeners'

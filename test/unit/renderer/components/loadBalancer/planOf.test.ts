@@ -5,7 +5,11 @@ import {
   newPlan,
   type PlanDraft,
 } from '../../../../../renderer/components/loadBalancer/planDraft'
-import { planOf } from '../../../../../renderer/components/loadBalancer/planOf'
+import {
+  detectionSeconds,
+  partCount,
+  planOf,
+} from '../../../../../renderer/components/loadBalancer/planOf'
 
 const complete = (): PlanDraft => ({ ...newPlan(), name: 'shop', vipSubnetId: 'subnet-1' })
 const found = (draft: PlanDraft) =>
@@ -82,5 +86,40 @@ describe('planOf', () => {
     const draft = complete()
     Object.assign(draft.listeners[0]!.pool.monitor, { type: 'TCP', urlPath: '', expectedCodes: '' })
     expect(found(draft)).toEqual([])
+  })
+})
+
+describe('detectionSeconds', () => {
+  const seconds = (delay: number | undefined, timeout: number, maxRetriesDown: number) =>
+    detectionSeconds({ delay, timeout, maxRetriesDown })
+
+  it('counts each failed check with the pause before it', () => {
+    expect(seconds(20, 10, 3)).toBe(90)
+  })
+
+  it('counts the time to connect where that is longer than the timeout of a check', () => {
+    expect(seconds(5, 4, 3)).toBe(30)
+    expect(seconds(60, 2, 2)).toBe(130)
+  })
+
+  it('does not count more to connect than a pause is long', () => {
+    expect(seconds(3, 1, 2)).toBe(12)
+  })
+
+  it('says nothing while a field is not filled in', () => {
+    expect(seconds(undefined, 4, 3)).toBeUndefined()
+    expect(seconds(Number.NaN, 4, 3)).toBeUndefined()
+  })
+})
+
+describe('partCount', () => {
+  it('counts the load balancer and everything below it', () => {
+    const draft = complete()
+    draft.listeners[0]!.pool.members = [
+      newMember({ address: '192.0.2.1', port: 80 }),
+      newMember({ address: '192.0.2.2', port: 80 }),
+    ]
+    draft.listeners.push({ ...newListener(81), hasPool: false })
+    expect(partCount(planOf(draft, undefined).plan!)).toBe(7)
   })
 })
