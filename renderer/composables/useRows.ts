@@ -62,5 +62,5 @@ export function useRows(
     { immediate: true },
   )
   onScopeDispose(() => observer.disconnect())
-  return { first, last, pageRows, scrolled, atEnd, toEnd, show }
+  return { first, last, height, pageRows, scrolled, atEnd, toEnd, show }
 }

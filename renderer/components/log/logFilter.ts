@@ -51,6 +51,9 @@ const WEIGHTS: Record<LineMeaning, LineWeight> = {
 /** How a line of this meaning should catch the eye. */
 export const weightOf = (meaning: LineMeaning): LineWeight => WEIGHTS[meaning]
 
+/** A line without the name of its VRRP instance, which says the same in every line: `(…) Entering MASTER STATE`. */
+export const shortened = (text: string): string => text.replace(/^\([0-9a-f]{32}\)/, '(…)')
+
 /** Builds the test of a query. Letters match in either case. */
 export function logTest({ include, exclude, regex, hideNoise, amphoraIds }: LogQuery): LogTest {
   const wanted = matcher(include, regex, 'every')

@@ -5,6 +5,7 @@ import {
   logTest,
   nextOf,
   noiseHidden,
+  shortened,
   type LogQuery,
 } from '../../../../../renderer/components/log/logFilter'
 
@@ -82,5 +83,14 @@ describe('linesAsText', () => {
     expect(linesAsText(LINES.slice(1, 2), () => 'A-3f0d6c1e')).toBe(
       '2026-11-22T08:39:21.211Z ±0.4ms A-3f0d6c1e Keepalived_vrrp[459]: (I) Entering BACKUP STATE',
     )
+  })
+})
+
+describe('shortened', () => {
+  it('leaves out the name of the VRRP instance, and nothing else', () => {
+    const name = '7a1f3c5294c44d6e9a1b0c5d3e7f8a10'
+    expect(shortened(`(${name}) Entering MASTER STATE`)).toBe('(…) Entering MASTER STATE')
+    expect(shortened(`Sending for (${name})`)).toBe(`Sending for (${name})`)
+    expect(shortened('(VI_1) Entering MASTER STATE')).toBe('(VI_1) Entering MASTER STATE')
   })
 })
