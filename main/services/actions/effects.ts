@@ -65,10 +65,14 @@ function startEffects(situation: Situation): Effect[] {
 }
 
 /** A restart gives back what it takes; a stop does not, and without keepalived the agent sends no heartbeats. */
-function losses({ action }: Situation): Effect[] {
+function losses({ action, side }: Situation): Effect[] {
   if (!isStop(action)) return []
+  const unit = isKeepalived(action) ? 'keepalived' : 'haproxy'
   const rebuild = effect('rebuildMayFollow', { seconds: HEARTBEAT_TIMEOUT_SECONDS })
-  return [effect('redundancyLost'), ...(isKeepalived(action) ? [rebuild] : [])]
+  return [
+    effect('redundancyLost', { unit, amphoraId: side.amphoraId }),
+    ...(isKeepalived(action) ? [rebuild] : []),
+  ]
 }
 
 /** `state MASTER` in the configuration, as Octavia wrote it until 14, clears `nopreempt`. */

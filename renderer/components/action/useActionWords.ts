@@ -9,7 +9,11 @@ export function useActionWords(nameOf: (amphoraId: string) => string) {
 
   /** What an action does. */
   const effectWords = (effect: string, values: Values): string =>
-    t(`action.effect.${effect}`, { ...values, to: named(values['to']) })
+    t(`action.effect.${effect}`, {
+      ...values,
+      to: named(values['to']),
+      amphoraId: named(values['amphoraId']),
+    })
 
   /** What a check found. */
   function checkWords({ id, outcome, values }: Check): string {

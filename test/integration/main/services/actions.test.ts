@@ -69,7 +69,10 @@ it('foresees what stopping the owner does, with each check proven', async () => 
     confirmation: 'shop',
     effects: [
       { effect: 'vipMoves', values: { to: 'amphora-b' } },
-      { effect: 'redundancyLost' },
+      {
+        effect: 'redundancyLost',
+        values: { unit: 'keepalived', amphoraId: 'amphora-a' },
+      },
       { effect: 'rebuildMayFollow', values: { seconds: 60 } },
       { effect: 'vipMayReturn' },
     ],
