@@ -11,6 +11,12 @@ export function useTimeWords() {
   const elapsed = (milliseconds: number): string =>
     milliseconds < JUST_NOW_MS ? t('app.justNow') : formatSpan(roughly(milliseconds), locale.value)
 
+  /** The same beside a state, so that it is not read as a delay: `for 5 sec`. */
+  const lasting = (milliseconds: number): string =>
+    milliseconds < JUST_NOW_MS
+      ? t('app.justNow')
+      : t('app.forSpan', { span: elapsed(milliseconds) })
+
   /** How long ago an instant was, or how far ahead it is: `just now`, `5s ago`, `in 2 days`. */
   const age = (at: number, now: number): string =>
     Math.abs(at - now) < JUST_NOW_MS ? t('app.justNow') : formatAge(at, now, locale.value)
@@ -21,5 +27,5 @@ export function useTimeWords() {
     return t(`pair.clockIs.${kind}`, { size, error })
   }
 
-  return { elapsed, age, clock }
+  return { elapsed, lasting, age, clock }
 }
