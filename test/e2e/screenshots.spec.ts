@@ -70,6 +70,7 @@ async function pair(tour: Tour): Promise<void> {
   await acceptKeys(tour, 2)
   await expect(main.getByText('Entering MASTER STATE').first()).toBeVisible()
   await expect(main.getByText(tour.say('pair.ownerMeans.one'))).toBeVisible()
+  await expect(main.getByText(tour.say('pair.unknownBecause'))).toHaveCount(0)
   await tour.look('pair')
   await main
     .getByRole('button', { name: /MASTER/ })
@@ -144,6 +145,8 @@ async function monitor(tour: Tour, address: string): Promise<void> {
   await expect(main.getByRole('alert').first()).toContainText(tour.say('pair.ownerMeans.two'), {
     timeout: 60_000,
   })
+  // The cause is judged a little later than the alarm.
+  await expect(main.getByText(tour.say('findings.toCause'))).toBeVisible({ timeout: 60_000 })
   await tour.look('pair-two-owners')
   await tour.goto(`${address}/monitor`)
   await tour.look('monitor-two-owners')
