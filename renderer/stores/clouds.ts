@@ -107,17 +107,6 @@ export const useClouds = defineStore('clouds', () => {
   /** @throws AppError */
   const projects = (cloud: string) => request('cloud.projects', { cloud })
 
-  /** What a project is called; undefined where this user may not know it. */
-  async function projectName(cloud: string, projectId: string): Promise<string | undefined> {
-    const own = sessions.value?.get(cloud)?.project
-    if (own?.id === projectId) return own.name
-    try {
-      return (await projects(cloud)).find(({ id }) => id === projectId)?.name
-    } catch {
-      return undefined
-    }
-  }
-
   /** @throws AppError */
   const switchProject = async (cloud: string, projectId: string): Promise<CloudSession> =>
     put(await request('cloud.switchProject', { cloud, projectId }))
@@ -151,7 +140,6 @@ export const useClouds = defineStore('clouds', () => {
     remove,
     test,
     projects,
-    projectName,
     switchProject,
     arm,
     disarm,
