@@ -60,8 +60,16 @@ export const useMonitor = defineStore('monitor', () => {
       .get(subject.value?.loadBalancerId ?? '')
       ?.some(({ outcome }) => outcome === 'ongoing')
     const kind = pair.value?.ownership.kind
-    return running.value && (ongoing === true || kind === 'two' || kind === 'none')
+    if (!running.value) return undefined
+    if (kind === 'two' || kind === 'none') return kind
+    return ongoing ? 'alarm' : undefined
   })
+
+  /** Whether this load balancer is being monitored now. */
+  const follows = (cloud: string, loadBalancerId: string): boolean =>
+    running.value &&
+    subject.value?.cloud === cloud &&
+    subject.value.loadBalancerId === loadBalancerId
 
   /** Begins to monitor, anew after each loss. One at a time: a running one ends. */
   function start(what: MonitorSubject, settings: ProbeSettings | undefined): void {
@@ -205,6 +213,7 @@ export const useMonitor = defineStore('monitor', () => {
     seen,
     counts,
     alarm,
+    follows,
     start,
     stop,
     loadEpisodes,

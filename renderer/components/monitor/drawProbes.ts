@@ -48,6 +48,9 @@ export function drawProbes(scene: LaneScene, lane: LanePlace): void {
     columns.set(x, column)
   })
 
+  context.fillStyle = palette.bad
+  for (const [x, { failed }] of columns)
+    if (failed > 0) context.fillRect(x - 1, lane.top + 2, 3, lane.height - 4)
   context.fillStyle = palette.accent
   for (const [x, { min, max }] of columns) {
     if (max < 0) continue
@@ -58,12 +61,6 @@ export function drawProbes(scene: LaneScene, lane: LanePlace): void {
   context.fillStyle = palette.unknown
   for (const [x, { unsent }] of columns)
     if (unsent > 0) context.fillRect(x - 1, lane.top + FAILURE_HEIGHT - 6, 2, 6)
-  context.fillStyle = palette.bad
-  for (const [x, { failed, count }] of columns) {
-    if (failed === 0) continue
-    const all = failed === count
-    context.fillRect(x - 1, lane.top + 2, all ? 3 : 2, all ? lane.height - 4 : FAILURE_HEIGHT)
-  }
 }
 
 function drawScale(
