@@ -265,7 +265,7 @@ async function amphora(tour: Tour): Promise<void> {
   await tour.tab('amphora.tab.wire').click()
   await tour.look('amphora-wire-none')
   await tour.button('inspect.wire.start').click()
-  await expect(main.getByRole('row').nth(3)).toBeVisible()
+  await expect(main.getByText(/: 5 packets/)).toBeVisible()
   await tour.look('amphora-wire')
   await tour.tab('amphora.tab.terminal').click()
   await tour.look('amphora-terminal-closed')

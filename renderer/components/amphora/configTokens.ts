@@ -35,9 +35,12 @@ export function languageOf({ kind, path }: Pick<ConfigFile, 'kind' | 'path'>): L
   }
 }
 
+/** What the console puts where it takes a secret out of a text. */
+export const REMOVED = '‹removed›'
+
 /** Everywhere alike: what has a shape of its own. Every repetition is bounded: that keeps it linear. */
 const SHAPES =
-  String.raw`(?<redacted>‹removed›)` +
+  `(?<redacted>${REMOVED})` +
   String.raw`|(?<string>"(?:[^"\\]|\\.){0,400}"|'[^']{0,400}')` +
   String.raw`|(?<id>\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b)` +
   String.raw`|(?<address>\b\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,3})?(?::\d{1,5})?\b|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?:\/\d{1,3})?(?![\w:]))` +
