@@ -34,6 +34,7 @@ export function clockDigits(errorMs: number): number {
 
 const DAY = 86_400_000
 const UNITS = [
+  ['year', 365.25 * DAY],
   ['day', DAY],
   ['hour', 3_600_000],
   ['minute', 60_000],
@@ -56,7 +57,7 @@ export function formatSpan(milliseconds: number, language: string): string {
   const rest = Math.max(0, Math.round(milliseconds))
   const first = UNITS.findIndex(([, size]) => rest >= size)
   const from = first < 0 ? UNITS.length - 1 : first
-  const [unit, size] = UNITS[from] ?? UNITS[4]
+  const [unit, size] = UNITS[from] ?? UNITS[5]
   const whole = Math.floor(rest / size)
   const words = (count: number, name: string): string => inWords(count, name, language)
   const next = UNITS[from + 1]
@@ -93,7 +94,7 @@ export function formatAge(at: number, now: number, language: string): string {
   const distance = roughly(at - now)
   const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' })
   const size = Math.abs(distance)
-  for (const [unit, length] of UNITS.slice(0, 4))
+  for (const [unit, length] of UNITS.slice(0, 5))
     if (size >= length && unit !== 'millisecond')
       return words.format(Math.trunc(distance / length), unit)
   return words.format(0, 'second')

@@ -39,6 +39,7 @@ describe('formatSpan', () => {
     [65_000, '1 min 5 sec'],
     [7_500_000, '2 hr 5 min'],
     [86_400_000, '1 day'],
+    [3328 * 86_400_000, '9 yrs 40 days'],
   ])('says %d ms as %j', (span, words) => {
     expect(formatSpan(span, 'en')).toBe(words)
   })
@@ -94,6 +95,7 @@ describe('formatAge', () => {
     [now - 3 * 60_000, '3min ago'],
     [now - 26 * 3_600_000, 'yesterday'],
     [now + 9 * 86_400_000, 'in 9d'],
+    [now - 800 * 86_400_000, '2y ago'],
     [now, 'now'],
   ])('of %d', (at, words) => {
     expect(formatAge(at, now, 'en').replace('3m ago', '3min ago')).toBe(words)
