@@ -37,6 +37,7 @@ export function useNavigation(cloud: Readonly<Ref<string | undefined>>) {
         path: ICONS.overview,
         current: name === 'overview',
         count: overview.urgent,
+        warning: t('overview.urgent', { n: overview.urgent }, overview.urgent),
       },
       {
         to: '/clouds',

@@ -122,7 +122,7 @@ const proofsOf = ({ side, sent, received, seconds }: Flow): Proof[] => [
   quoteAmphora(
     side.id,
     'keepalived.stats',
-    `Sent: +${sent}, Received: +${received} in ${seconds} s`,
+    `Sent: +${sent}, Received: +${received} in ${seconds.toFixed(1)} s`,
     side.facts.counters,
   ),
   ...addressProofs(side),

@@ -5,4 +5,6 @@ export interface NavigationItem {
   path: string
   current: boolean
   count?: number
+  /** What is counted, where it is a warning: the badge then bears a mark. */
+  warning?: string
 }

@@ -10,7 +10,7 @@ type Told = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'values'>>
 /** Turns rules, reasons and subjects into words for the operator. A rule without words is told by its own name. */
 export function useFindingWords() {
   const i18n = useI18n()
-  const { t } = i18n
+  const { t, n } = i18n
 
   /** What stands in a sentence for what only a finding would know. */
   function openValues(key: string): Values {
@@ -20,7 +20,18 @@ export function useFindingWords() {
   }
 
   const said = (key: string, values: Told['values'], otherwise: string): string =>
-    i18n.te(key, 'en') ? t(key, values ? unmarked(values) : openValues(key)) : otherwise
+    i18n.te(key, 'en') ? t(key, values ? readable(values) : openValues(key)) : otherwise
+
+  /** Values that do not begin machine text where the sentence has none, numbers as people read them. */
+  const readable = (values: Values): Values =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        typeof value === 'string'
+          ? value.replaceAll('`', "'")
+          : n(value, { maximumFractionDigits: 1 }),
+      ]),
+    )
 
   /** What a rule makes sure of, true where it finds nothing. */
   const checks = (rule: string): string => said(`finding.${rule}.checks`, {}, rule)
@@ -53,15 +64,6 @@ export function useFindingWords() {
 
   return { checks, title, cause, advice, cost, missing, reason, severity, countOf, subject }
 }
-
-/** Values that do not begin machine text where the sentence has none. */
-const unmarked = (values: Values): Values =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replaceAll('`', "'") : value,
-    ]),
-  )
 
 const inShell = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, asWord(value)]))
