@@ -64,11 +64,11 @@ it('keeps when a finding began apart from when the console first saw it, and ord
   })
   const rows = fleetRows(
     [['alpha', [diagnosis('lb1', finding('a', 'low')), diagnosis('lb2', finding('a', 'low', 7))]]],
-    new Map([['alpha', [change('id-lb1', 3), change('id-lb2', 3)]]]),
+    new Map([['alpha', [change('id-lb1', 9), change('id-lb2', 3)]]]),
   )
   expect(rows.map(({ name, finding: { since }, seen }) => [name, since, seen])).toEqual([
+    ['lb1', undefined, 9],
     ['lb2', 7, 3],
-    ['lb1', undefined, 3],
   ])
 })
 
