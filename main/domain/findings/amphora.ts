@@ -1,12 +1,15 @@
 import type { Connection } from '../../../preload/contract/pair'
 import { valueOf } from '../fact'
-import { quoteAmphora, quoteApi } from './proof'
+import { quoteAmphora, quoteApi, quoteUnit } from './proof'
 import { eachSide, inspected, othersOf, owns, vrrpInterface, whole } from './reading'
 import type { Rule } from './rule'
 import { fine, holds, judged, unjudged } from './verdict'
+import { isYoung } from './vrrpOwner'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
+/** Units that are restarted together are back within this. */
+const SHUT_DOWN_MS = 2000
 /** An amphora boots within minutes of its making; a later boot is another one. */
 const FIRST_BOOT_MS = 15 * MINUTE_MS
 
@@ -173,6 +176,37 @@ const restarted: Rule = {
   }),
 }
 
+/** Everything that Octavia brings was stopped, the namespace last, which goes only when nobody needs it: the machine goes down. */
+const shutDown: Rule = {
+  id: 'amphora.shut-down',
+  modes: [48],
+  explains: [
+    'keepalived.stopped',
+    'haproxy.stopped',
+    'agent.stopped',
+    'vrrp.no-owner',
+    'lb.offline',
+  ],
+  judge: eachSide((side, { facts: { now } }) =>
+    judged(side.subject, { services: side.services }, ({ services }) => {
+      const stopped = services.filter(({ active }) => active === 'inactive')
+      const namespace = stopped.find(({ role }) => role === 'netns')
+      const needed = stopped.filter(({ role }) => role === 'keepalived' || role === 'haproxy')
+      if (!namespace || needed.length < 2) return fine
+      if (isYoung(namespace.since, now, SHUT_DOWN_MS)) {
+        return unjudged(side.subject, 'services', 'notYet')
+      }
+      return holds(
+        'high',
+        side.subject,
+        { amphora: side.id },
+        [namespace, ...needed].map((unit) => quoteUnit(side.id, unit, side.services)),
+        namespace.since,
+      )
+    }),
+  ),
+}
+
 /** Certificates of TLS listeners lie in memory: a restart loses them, and haproxy does not start without. */
 const certificatesLost: Rule = {
   id: 'amphora.certificates-lost',
@@ -246,6 +280,7 @@ const interfaceMissing: Rule = {
 export const amphoraRules: readonly Rule[] = [
   missing,
   interfaceMissing,
+  shutDown,
   certificatesLost,
   unreachable,
   inError,

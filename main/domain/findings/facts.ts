@@ -109,6 +109,11 @@ export interface LoadBalancerFacts {
   detail: Fact<LoadBalancerDetail>
   /** Of this load balancer, as the controller knows them. */
   amphorae: Fact<readonly Amphora[]>
+  /**
+   * That there is something to serve, as the amphorae themselves show it; counts where the API's word is not known. An
+   * amphora that is MASTER has passed its check script, which fails without a listener.
+   */
+  service?: Fact<true>
   sides: readonly SideFacts[]
   /** The live watch's word on the owner; absent without it: then the addresses of the sides decide. */
   ownership?: Ownership

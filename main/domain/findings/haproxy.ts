@@ -1,8 +1,8 @@
 import type { Unknown } from '../../../preload/contract/common'
 import type { HaproxyRow } from '../../../preload/contract/inspect'
-import { mapFact, valueOf } from '../fact'
+import { valueOf } from '../fact'
 import { quoteAmphora, quoteLine, quoteUnit } from './proof'
-import { eachSide, inspected, othersOf, owns, type Reading, type Side } from './reading'
+import { eachSide, inspected, isDatagram, othersOf, owns, type Reading, type Side } from './reading'
 import type { Rule } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
 import { isYoung } from './vrrpOwner'
@@ -20,9 +20,9 @@ const stopped: Rule = {
   judge: eachSide((side, reading) =>
     judged(
       side.subject,
-      { services: side.haproxy, loadBalancer: served(reading) },
-      ({ services, loadBalancer: listeners }) => {
-        if (!listeners || (services.active !== 'inactive' && services.active !== 'failed')) {
+      { services: side.haproxy, loadBalancer: reading.served },
+      ({ services, loadBalancer: { byHaproxy } }) => {
+        if (!byHaproxy || (services.active !== 'inactive' && services.active !== 'failed')) {
           return fine
         }
         if (isYoung(services.since, reading.facts.now, RESTART_MS)) {
@@ -49,9 +49,9 @@ const hung: Rule = {
     const info = inspected(side, ({ haproxy }) => haproxy.info)
     return judged(
       side.subject,
-      { services: side.haproxy, loadBalancer: served(reading) },
-      ({ services, loadBalancer: listeners }) => {
-        if ('value' in info || !listeners || services.active !== 'active') return fine
+      { services: side.haproxy, loadBalancer: reading.served },
+      ({ services, loadBalancer: { byHaproxy } }) => {
+        if ('value' in info || !byHaproxy || services.active !== 'active') return fine
         if (!SILENT.has(info.unknown)) return unjudged(side.subject, 'haproxy', info.unknown)
         return holds(
           severityOf(side, reading),
@@ -196,15 +196,6 @@ export const haproxyRules: readonly Rule[] = [
 
 /** Reasons that mean that somebody was asked and did not answer. */
 const SILENT = new Set<Unknown>(['amphora.haproxySilent', 'ssh.timeout', 'network.timeout'])
-
-/** How many listeners haproxy serves. */
-const served = ({ enabledListeners }: Reading) =>
-  mapFact(
-    enabledListeners,
-    (listeners) => listeners.filter(({ protocol }) => !isDatagram(protocol)).length,
-  )
-
-const isDatagram = (protocol: string): boolean => protocol === 'UDP' || protocol === 'SCTP'
 
 /** Clients suffer where the VIP is; elsewhere at the next failover. */
 const severityOf = (side: Side, reading: Reading) =>

@@ -44,7 +44,7 @@ function eachPool(
   const detail = valueOf(facts.detail)
   if (!detail || !loadBalancer) {
     const reason = 'unknown' in facts.detail ? facts.detail.unknown : 'notMeasured'
-    return [unjudged(reading.pair, 'loadBalancer', reason)]
+    return eachBackend(reading, severity) ?? [unjudged(reading.pair, 'loadBalancer', reason)]
   }
   const { rows, amphoraId } = statOf(reading)
   const statuses = serverStatuses(valueOf(rows) ?? [])
@@ -73,12 +73,7 @@ function eachPool(
         down.slice(0, 4).map(({ member }) => {
           const row = statuses.get(member.id)
           return row
-            ? quoteAmphora(
-                amphoraId,
-                'show stat',
-                `${row.proxy},${row.name} ${row.status} ${row.columns['check_status'] ?? ''} ${row.columns['last_chk'] ?? ''}`.trim(),
-                rows,
-              )
+            ? quoteRow(amphoraId, row, rows)
             : quoteApi(
                 `GET /v2/lbaas/pools/${pool.id}/members/${member.id}`,
                 'operating_status',
@@ -90,6 +85,44 @@ function eachPool(
     ]
   })
 }
+
+/** Without the API: what haproxy says of the servers of each backend, where it says how many of them are left. */
+function eachBackend(
+  reading: Reading,
+  severity: (counted: { down: number; total: number }) => 'critical' | 'medium' | undefined,
+): readonly Verdict[] | undefined {
+  const { rows, amphoraId } = statOf(reading)
+  const known = valueOf(rows)
+  if (!known || 'value' in reading.facts.detail) return undefined
+  const backends = known.filter(
+    ({ kind, proxy, columns }) =>
+      kind === 'backend' && !proxy.includes('prometheus') && columns['act'] !== undefined,
+  )
+  if (!backends.length) return undefined
+  return backends.map(({ proxy, columns }) => {
+    const down = known.filter(
+      (row) => row.kind === 'server' && row.proxy === proxy && DOWN.test(row.status),
+    )
+    const total = down.length + Number(columns['act']) + Number(columns['bck'] ?? 0)
+    const found = severity({ down: down.length, total })
+    const [pool = proxy] = proxy.split(':')
+    if (!found) return fine
+    return holds(
+      found,
+      { kind: 'pool', id: pool },
+      { pool, total, down: down.length, members: listed(down.map(({ name }) => name)) },
+      down.slice(0, 4).map((row) => quoteRow(amphoraId, row, rows)),
+    )
+  })
+}
+
+const quoteRow = (amphoraId: string, row: HaproxyRow, of: Fact<unknown>) =>
+  quoteAmphora(
+    amphoraId,
+    'show stat',
+    `${row.proxy},${row.name} ${row.status} ${row.columns['check_status'] ?? ''} ${row.columns['last_chk'] ?? ''}`.trim(),
+    of,
+  )
 
 /** A member's row; of several listeners that use its pool, the one that is worst off. */
 function serverStatuses(rows: readonly HaproxyRow[]): ReadonlyMap<string, HaproxyRow> {

@@ -48,6 +48,8 @@ export interface Reading {
   vips: Fact<readonly string[]>
   /** Listeners that amphorae serve: enabled, of an enabled load balancer. */
   enabledListeners: Fact<readonly Listener[]>
+  /** How many listeners amphorae serve through haproxy, and how many in all; one where only the amphorae show that there are some. */
+  served: Fact<{ all: number; byHaproxy: number }>
   sides: readonly Side[]
   ownership: Ownership
 }
@@ -83,7 +85,9 @@ export const eachSide =
 /** Whether an amphora has booted, or was made, moments ago: then much is missing that will be there soon. */
 export function hasJustBooted({ amphora, services, facts }: Side, now: number): boolean {
   // The namespace is made at boot. The machine's own word counts as well, but in a container it is that of the host.
-  const namespace = valueOf(services)?.find(({ role }) => role === 'netns')?.since
+  const namespace = valueOf(services)?.find(
+    ({ role, active }) => role === 'netns' && active.startsWith('activ'),
+  )?.since
   const booted = facts.inspection && valueOf(facts.inspection.system.bootedAt)
   return [namespace, booted, amphora?.createdAt].some(
     (at) => at !== undefined && at <= now && now - at < BOOT_MS,
@@ -138,6 +142,9 @@ export function weakerOf({ sides, ownership: { kind } }: Reading): string {
   return least?.id ?? ''
 }
 
+/** Protocols that LVS serves, not haproxy. */
+export const isDatagram = (protocol: string): boolean => protocol === 'UDP' || protocol === 'SCTP'
+
 /** The interface that VRRP runs on. */
 export const vrrpInterface = (side: Side): string =>
   valueOf(side.settings)?.instance.interface?.value ?? side.amphora?.vrrpInterface ?? 'eth1'
@@ -151,6 +158,9 @@ function readFacts(facts: LoadBalancerFacts): Reading {
   )
   const byId = new Map(amphorae?.map((amphora) => [amphora.id, amphora]))
   const sides = facts.sides.map((side) => readSide(side, byId.get(side.amphoraId), vips))
+  const enabledListeners = mapFact(facts.detail, ({ loadBalancer: { adminStateUp }, listeners }) =>
+    adminStateUp ? listeners.filter((listener) => listener.adminStateUp) : [],
+  )
   return {
     facts,
     pair: {
@@ -164,8 +174,13 @@ function readFacts(facts: LoadBalancerFacts): Reading {
       : sides.length > 1,
     pending: loadBalancer?.provisioningStatus.startsWith('PENDING_') ?? false,
     vips,
-    enabledListeners: mapFact(facts.detail, ({ loadBalancer: { adminStateUp }, listeners }) =>
-      adminStateUp ? listeners.filter((listener) => listener.adminStateUp) : [],
+    enabledListeners,
+    served: firstKnown(
+      mapFact(enabledListeners, (listeners) => ({
+        all: listeners.length,
+        byHaproxy: listeners.filter(({ protocol }) => !isDatagram(protocol)).length,
+      })),
+      facts.service && mapFact(facts.service, () => ({ all: 1, byHaproxy: 1 })),
     ),
     sides,
     ownership: facts.ownership ?? ownership(sides.map(standing)),

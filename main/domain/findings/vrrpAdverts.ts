@@ -1,10 +1,11 @@
 import type { Proof } from '../../../preload/contract/finding'
+import type { LineMeaning } from '../../../preload/contract/pair'
 import { allKnown, valueOf } from '../fact'
-import { quoteAmphora } from './proof'
+import { quoteAmphora, quoteLine } from './proof'
 import { wholePair, type Reading, type Side } from './reading'
 import type { Rule, Verdict } from './rule'
 import { fine, holds, judged } from './verdict'
-import { addressProofs } from './vrrpOwner'
+import { addressProofs, stateProof } from './vrrpOwner'
 
 /** Both send, neither hears: the network between them drops protocol 112. */
 const advertsBlocked: Rule = {
@@ -18,7 +19,7 @@ const advertsBlocked: Rule = {
             'critical',
             reading.pair,
             { first: flows[0].side.id, second: flows[1].side.id, seconds: flows[0].seconds },
-            flows.flatMap(proofsOf),
+            flows.flatMap(({ proofs }) => proofs),
           )
         : fine,
     ),
@@ -40,7 +41,8 @@ const advertsOneWay: Rule = {
             'critical',
             reading.pair,
             { from: hearing.side.id, to: silenced.side.id, seconds: silenced.seconds },
-            flows.flatMap(proofsOf),
+            flows.flatMap(({ proofs }) => proofs),
+            silenced.since,
           )
         : fine
     }),
@@ -55,7 +57,12 @@ interface Flow {
   sent: number
   received: number
   seconds: number
+  proofs: readonly (Proof | undefined)[]
+  since?: number
 }
+
+/** One advert may be on its way while the other side takes over; a second one is no accident. */
+const HEARD_LINES = 2
 
 /**
  * What both sides sent and heard, where both are MASTER and send: only then must both hear something. Settings that
@@ -70,6 +77,9 @@ function heard(
   const { pair } = reading
   return judged(pair, { vrrpState: allKnown([first.vrrp, second.vrrp]) }, ({ vrrpState }) => {
     if (!vrrpState.every((state) => state === 'MASTER')) return fine
+    const told = toldFlows(first, second) ?? toldFlows(second, first)
+    const isCounted = [first, second].every(({ facts }) => 'value' in facts.counters)
+    if (told && !isCounted) return decide(told)
     return judged(
       pair,
       {
@@ -87,18 +97,43 @@ function heard(
 
 function flowOf(side: Side): Flow {
   const counted = valueOf(side.facts.counters)
-  if (!counted) return { side, sent: 0, received: 0, seconds: 0 }
+  if (!counted) return { side, sent: 0, received: 0, seconds: 0, proofs: [] }
   const { first, last, seconds } = counted
   const refused =
     grown(first.authenticationFailures, last.authenticationFailures) +
     grown(first.advertIntervalErrors, last.advertIntervalErrors)
-  return {
-    side,
-    sent: grown(first.sent, last.sent),
-    received: grown(first.received, last.received) + refused,
-    seconds,
-  }
+  const sent = grown(first.sent, last.sent)
+  const received = grown(first.received, last.received) + refused
+  const text = `Sent: +${sent}, Received: +${received} in ${seconds.toFixed(1)} s`
+  const proof = quoteAmphora(side.id, 'keepalived.stats', text, side.facts.counters)
+  return { side, sent, received, seconds, proofs: [proof, ...addressProofs(side)] }
 }
+
+/**
+ * What logs tell without counters. A MASTER that hears one of lower priority writes a line for each advert and sends its
+ * own, which makes the other step down: one that stays MASTER, and refuses nothing either, hears nothing.
+ */
+function toldFlows(hearing: Side, silenced: Side): readonly [Flow, Flow] | undefined {
+  const log = valueOf(hearing.facts.lines)
+  const other = valueOf(silenced.facts.lines)
+  const since = Math.max(hearing.vrrp.at ?? Infinity, silenced.vrrp.at ?? Infinity)
+  if (!log || !other) return undefined
+  const heard = log.filter(
+    ({ at, meaning, text }) => at >= since && meaning === 'lowerPriority' && /forcing/.test(text),
+  )
+  const answers = other.some(({ at, meaning }) => at >= since && HEARS.has(meaning))
+  const last = heard.at(-1)
+  if (heard.length < HEARD_LINES || !last || answers) return undefined
+  const seconds = Math.round((last.at - since) / 1000)
+  const quotes = heard.slice(0, HEARD_LINES).map((line) => quoteLine(line, hearing.facts.lines))
+  return [
+    { side: hearing, sent: 1, received: heard.length, seconds, proofs: quotes },
+    { side: silenced, sent: 1, received: 0, seconds, proofs: [stateProof(silenced)], since },
+  ]
+}
+
+/** Lines of one that hears adverts, whatever it makes of them. */
+const HEARS = new Set<LineMeaning>(['higherPriority', 'lowerPriority', 'mismatch', 'priorityZero'])
 
 const grown = (before: number, after: number): number => Math.max(0, after - before)
 
@@ -117,13 +152,3 @@ function agree(first: Side, second: Side): boolean {
     hears(theirs, mine)
   )
 }
-
-const proofsOf = ({ side, sent, received, seconds }: Flow): Proof[] => [
-  quoteAmphora(
-    side.id,
-    'keepalived.stats',
-    `Sent: +${sent}, Received: +${received} in ${seconds.toFixed(1)} s`,
-    side.facts.counters,
-  ),
-  ...addressProofs(side),
-]

@@ -75,9 +75,9 @@ const faultCheckScript: Rule = {
   judge: eachSideOfPair((side, reading) =>
     judged(
       side.subject,
-      { vrrpState: side.vrrp, loadBalancer: reading.enabledListeners },
-      ({ vrrpState, loadBalancer: listeners }) => {
-        if (vrrpState !== 'FAULT' || !listeners.length) return fine
+      { vrrpState: side.vrrp, loadBalancer: reading.served },
+      ({ vrrpState, loadBalancer: { all } }) => {
+        if (vrrpState !== 'FAULT' || !all) return fine
         return judged(side.subject, { log: side.facts.lines }, ({ log }) => {
           const last = log.findLast(
             ({ meaning }) => meaning === 'scriptFailed' || meaning === 'scriptSucceeded',

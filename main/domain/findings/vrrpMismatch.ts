@@ -237,4 +237,9 @@ function refusalsOf(
 }
 
 /** After these the sides have heard each other, or have begun anew. */
-const ACCEPTED = new Set<LogLine['meaning']>(['higherPriority', 'lowerPriority', 'stopped'])
+const ACCEPTED = new Set<LogLine['meaning']>([
+  'higherPriority',
+  'lowerPriority',
+  'reloading',
+  'stopped',
+])

@@ -57,11 +57,11 @@ const noOwner: Rule = {
   id: 'vrrp.no-owner',
   modes: [10, 11],
   judge: wholePair((reading) => {
-    const { ownership, facts, pair, enabledListeners, loadBalancer } = reading
+    const { ownership, facts, pair, served, loadBalancer } = reading
     if (ownership.kind === 'one' || ownership.kind === 'two') return fine
     if (ownership.kind === 'unknown') return missingAddresses(reading)
-    return judged(pair, { loadBalancer: enabledListeners }, ({ loadBalancer: listeners }) => {
-      if (!listeners.length) return fine
+    return judged(pair, { loadBalancer: served }, ({ loadBalancer: { all } }) => {
+      if (!all) return fine
       const building = loadBalancer?.provisioningStatus === 'PENDING_CREATE'
       if (building || isYoung(ownership.since, facts.now, electionMs(reading))) {
         return unjudged(pair, 'addresses', 'notYet')
@@ -69,7 +69,7 @@ const noOwner: Rule = {
       return holds(
         'critical',
         pair,
-        { vip: vipOf(reading), listeners: listeners.length },
+        { vip: vipOf(reading), listeners: all },
         reading.sides.flatMap((side) => [
           quoteAmphora(side.id, 'ip -j addr', `${vipOf(reading)}: not there`, side.vips),
           stateProof(side),
@@ -181,7 +181,8 @@ export const isYoung = (since: number | undefined, now: number, forMs: number): 
   since !== undefined && now - since < forMs
 
 /** The first VIP, for sentences. */
-const vipOf = ({ loadBalancer }: Reading): string => loadBalancer?.vipAddress ?? ''
+const vipOf = ({ loadBalancer, sides }: Reading): string =>
+  loadBalancer?.vipAddress ?? sides.flatMap(({ vips }) => valueOf(vips) ?? [])[0] ?? '?'
 
 /** Which VIPs the kernel of a side holds. */
 export const addressProofs = (side: Side): Proof[] =>

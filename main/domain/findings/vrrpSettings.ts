@@ -1,19 +1,25 @@
-import { quoteApi, quoteFile } from './proof'
-import { eachSideOfPair } from './reading'
-import type { Rule } from './rule'
+import type { LineMeaning } from '../../../preload/contract/pair'
+import { valueOf } from '../fact'
+import { classify, type Classification } from '../keepalived/classify'
+import { quoteApi, quoteFile, quoteLine } from './proof'
+import { eachSideOfPair, othersOf, type Reading, type Side } from './reading'
+import type { Rule, Verdict } from './rule'
 import { fine, holds, judged } from './verdict'
 
 const OCTAVIA_PRIORITIES: Readonly<Record<string, number>> = { MASTER: 100, BACKUP: 90 }
 
-/** The priority in the file is not the one that the controller gave. */
+/** keepalived runs with another priority than the controller gave. */
 const priorityChanged: Rule = {
   id: 'vrrp.priority-changed',
   modes: [37],
   explains: ['vrrp.config-drift'],
-  judge: eachSideOfPair((side, { facts }) =>
-    judged(
+  judge: eachSideOfPair((side, reading) => {
+    const { amphorae } = reading.facts
+    const told = 'value' in amphorae ? undefined : toldPriority(side, reading)
+    if (told) return told
+    return judged(
       side.subject,
-      { keepalivedConfig: side.settings, amphorae: facts.amphorae },
+      { keepalivedConfig: side.settings, amphorae },
       ({ keepalivedConfig: { file, instance } }) => {
         const { amphora } = side
         const expected = amphora?.vrrpPriority ?? OCTAVIA_PRIORITIES[amphora?.role ?? '']
@@ -25,18 +31,43 @@ const priorityChanged: Rule = {
           { amphora: side.id, priority: priority.value, expected },
           [
             quoteFile(side.id, file, priority.line, side.settings),
-            quoteApi(
-              `GET /v2/octavia/amphorae/${side.id}`,
-              'vrrp_priority',
-              expected,
-              facts.amphorae,
-            ),
+            quoteApi(`GET /v2/octavia/amphorae/${side.id}`, 'vrrp_priority', expected, amphorae),
           ],
         )
       },
-    ),
-  ),
+    )
+  }),
 }
+
+/** Without the API: a priority that Octavia gives nobody, by the last line of either log that tells it. */
+function toldPriority(side: Side, reading: Reading): Verdict | undefined {
+  const [other, ...more] = othersOf(side, reading)
+  if (!other || more.length) return undefined
+  const own = lastPriority(side, ({ ownPriority }) => ownPriority)
+  const heard = lastPriority(other, ({ priority }) => priority)
+  const last = (own?.line.at ?? -Infinity) > (heard?.line.at ?? -Infinity) ? own : heard
+  if (!last) return undefined
+  const given = Object.values(OCTAVIA_PRIORITIES)
+  if (given.includes(last.value)) return fine
+  return holds(
+    'medium',
+    side.subject,
+    { amphora: side.id, priority: last.value, expected: given.join(' / ') },
+    [quoteLine(last.line, last.of.facts.lines)],
+    last.line.at,
+  )
+}
+
+/** The newest line of a log that names a priority. */
+function lastPriority(of: Side, pick: (said: Classification) => number | undefined) {
+  const line = valueOf(of.facts.lines)?.findLast(
+    ({ meaning, text }) => TELL_PRIORITIES.has(meaning) && pick(classify(text)) !== undefined,
+  )
+  const value = line && pick(classify(line.text))
+  return line && value !== undefined ? { line, of, value } : undefined
+}
+
+const TELL_PRIORITIES = new Set<LineMeaning>(['higherPriority', 'lowerPriority'])
 
 /** `state MASTER` clears `nopreempt`: the VIP comes back, and clients are cut twice. Octavia writes it so up to 14. */
 const nopreemptCleared: Rule = {

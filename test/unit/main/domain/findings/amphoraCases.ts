@@ -10,6 +10,7 @@ import {
   noFiles,
   noInterfaces,
   NO_SSH,
+  noServices,
   setUnit,
   side,
   value,
@@ -92,6 +93,13 @@ export const amphoraCases: Readonly<Record<string, Cases>> = {
   'amphora.unreachable': {
     holds: (facts) => cut(facts, 'network.timeout', 1),
     unknown: connecting,
+  },
+  'amphora.shut-down': {
+    holds: (facts) => {
+      for (const role of ['keepalived', 'haproxy', 'netns'] as const)
+        setUnit(facts, 1, role, 'inactive')
+    },
+    unknown: noServices,
   },
   'amphora.no-ssh': {
     holds: (facts) => cut(facts, 'ssh.refused', 0, 1),

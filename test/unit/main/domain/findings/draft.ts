@@ -71,7 +71,7 @@ export function setState(facts: FactsDraft, index: number, state: VrrpState): vo
 export function setUnit(
   facts: FactsDraft,
   index: number,
-  role: 'keepalived' | 'haproxy' | 'agent' | 'lvs',
+  role: 'keepalived' | 'haproxy' | 'agent' | 'lvs' | 'netns',
   active: string,
 ): void {
   const services = value(inspection(facts, index).services)
