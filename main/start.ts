@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { review } from './review'
 import { serve } from './serve'
 
 /** How long the download of Electron's binary may take. */
@@ -10,10 +11,14 @@ const DOWNLOAD_MS = 180_000
 
 /**
  * `npm start`: Electron where its binary is or can be had, else the browser host, with the reason.
- * `serve` and `dev` name what is wanted without asking.
+ * `serve` and `dev` name what is wanted without asking; `review` needs neither.
  */
 async function start([command, ...rest]: string[]): Promise<void> {
   if (command === 'serve') return serve(rest)
+  if (command === 'review') {
+    process.exitCode = review(rest)
+    return
+  }
   const argv = command === undefined ? rest : [command, ...rest]
   const electron = findElectron()
   if ('path' in electron) {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { LogLine, VrrpState } from '../../../../../preload/contract/pair'
 import { diagnose } from '../../../../../main/domain/findings/diagnose'
 import type { LoadBalancerFacts } from '../../../../../main/domain/findings/facts'
-import { classify } from '../../../../../main/domain/keepalived/classify'
-import { parseJournalRecord } from '../../../../../main/domain/keepalived/journal'
+import { lineOf } from '../../../../../main/domain/review/walk'
 import { lines, scenario } from '../captures'
+import { sceneOf } from '../review/reviewed'
 import { fact, side, type Change } from './draft'
 import { counters, healthyFacts, type FactsDraft } from './healthyFacts'
 import { FIRST, SECOND, VIP } from './healthyPair'
@@ -19,23 +19,10 @@ const moments = (number: string): { at: number; what: string }[] =>
     return { at: Number(at) * 1000, what: what.join(' ') }
   })
 
-function logOf(number: string, who: 'amp1' | 'amp2'): LogLine[] {
-  return lines(`${scenario(number)}/${who}.journal.jsonl.gz`)
-    .flatMap((text) => {
-      const record = parseJournalRecord(text)
-      return record.kind === 'record' ? [record] : []
-    })
-    .map(({ at, cursor, identifier = '', message }) => ({
-      amphoraId: IDS[who],
-      at,
-      rawAt: at,
-      cursor,
-      identifier,
-      text: message,
-      meaning: classify(message).meaning,
-    }))
-    .sort((one, other) => one.at - other.at)
-}
+const logOf = (number: string, who: 'amp1' | 'amp2'): LogLine[] =>
+  sceneOf(number, /journal\.jsonl/)
+    .actors.filter(({ id }) => id === IDS[who])
+    .flatMap(({ id, entries }) => entries.map((entry) => lineOf(id, entry)))
 
 /** The state that a log tells of at its end, and since when. */
 function stateOf(log: readonly LogLine[], start: VrrpState): { state: VrrpState; since?: number } {

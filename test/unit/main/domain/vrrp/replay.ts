@@ -1,77 +1,39 @@
 import type { Episode, PairEvent, ProbeSample } from '../../../../../preload/contract/pair'
-import { classify } from '../../../../../main/domain/keepalived/classify'
-import { parseJournalRecord } from '../../../../../main/domain/keepalived/journal'
+import { eventsOf as eventsOfScene } from '../../../../../main/domain/review/timeline'
 import {
   initialEpisodes,
   step,
   type EpisodeInput,
   type EpisodeState,
 } from '../../../../../main/domain/vrrp/episodes'
-import { lines, scenario } from '../captures'
+import { sceneOf } from '../review/reviewed'
 
 export const VIP = '10.77.1.100'
 export const SIDES = ['amp1', 'amp2'] as const
 
 /** Every probe of a scenario, in the order in which their results came. */
-export function probesOf(number: string): ProbeSample[] {
-  return lines(`${scenario(number)}/probe.csv.gz`)
-    .map((line, sequence) => {
-      const [start = '', end = '', result = '', body = ''] = line.split(',')
-      const at = Math.round(Number(start) * 1e4) / 10
-      return {
-        sequence,
-        at,
-        durationMs: Math.max(0, Number(end) * 1000 - at),
-        ok: result === 'ok',
-        ...(result === 'ok' ? { body } : { error: result }),
-      }
-    })
-    .sort((one, other) => one.at + one.durationMs - (other.at + other.durationMs))
-}
+export const probesOf = (number: string): ProbeSample[] =>
+  sceneOf(number).probes.toSorted(
+    (one, other) => one.at + one.durationMs - (other.at + other.durationMs),
+  )
 
-/**
- * What a watcher would have told: the lines of both journals, and the VIP as it follows from them. keepalived puts the VIP on
- * with `Entering MASTER`, takes it off with `BACKUP`, `FAULT` or its end; a new child takes off what a killed one has left.
- */
-export function eventsOf(number: string): PairEvent[] {
-  const folder = scenario(number)
-  const begin = Number(lines(`${folder}/events.txt`)[0]?.split(' ')[0]) * 1000
-  const events: PairEvent[] = SIDES.map((amphoraId) => ({
-    at: begin,
-    errorMs: 0,
-    kind: amphoraId === 'amp1' ? 'vipGained' : 'vipLost',
-    amphoraId,
-    address: VIP,
-  }))
-  for (const amphoraId of SIDES) {
-    let owns = amphoraId === 'amp1'
-    const records = lines(`${folder}/${amphoraId}.journal.jsonl.gz`).flatMap((line) => {
-      const record = parseJournalRecord(line)
-      return record.kind === 'record' ? [record] : []
-    })
-    for (const { at, message } of records.sort((one, other) => one.at - other.at)) {
-      const { meaning } = classify(message)
-      events.push({ at, errorMs: 1, kind: 'line', amphoraId, meaning, text: message })
-      const gains = meaning === 'enterMaster'
-      const loses = ['enterBackup', 'enterFault', 'stopping', 'died'].includes(meaning)
-      if (gains === owns || (!gains && !loses)) continue
-      owns = gains
-      const kind = gains ? 'vipGained' : 'vipLost'
-      events.push({ at, errorMs: 1, kind, amphoraId, address: VIP })
-    }
-  }
-  return events
-}
+/** What a watcher would have told: the lines of keepalived's journals, and the VIP as it follows from them. */
+export const eventsOf = (number: string): PairEvent[] =>
+  eventsIn(number, /journal\.jsonl|vip-state|probe/)
 
 /** haproxy's own journal, as lines about the owner's side. */
-export function haproxyEventsOf(number: string): PairEvent[] {
-  return lines(`${scenario(number)}/amp1.journal-haproxy.txt`).flatMap((line) => {
-    const [, stamp = '', text = ''] = /^(\S+)\+0000 \S+ systemd\[1\]: (.*)$/.exec(line) ?? []
-    const at = Date.parse(`${stamp.slice(0, 23)}Z`)
-    const { meaning } = classify(text)
-    return text ? [{ at, errorMs: 1, kind: 'line' as const, amphoraId: 'amp1', meaning, text }] : []
-  })
-}
+export const haproxyEventsOf = (number: string): PairEvent[] =>
+  eventsIn(number, /journal|vip-state|probe/).filter(
+    (event) => event.kind === 'line' && event.text.includes('haproxy-'),
+  )
+
+/** By the names of the captures; the first is 10.77.1.11. */
+const eventsIn = (number: string, fits: RegExp): PairEvent[] =>
+  eventsOfScene(sceneOf(number, fits)).map((event) =>
+    'amphoraId' in event
+      ? { ...event, amphoraId: /^3f0d|\.11$/.test(event.amphoraId) ? 'amp1' : 'amp2' }
+      : event,
+  )
 
 export const arrivesAt = (input: EpisodeInput): number =>
   input.kind === 'tick'

@@ -1,0 +1,126 @@
+import type { Finding, Unjudged } from '../../../preload/contract/finding'
+import { meaningOf } from '../keepalived/classify'
+import { diagnose } from '../findings/diagnose'
+import type { LogEntry, Place } from './evidence'
+import { factsAt } from './facts'
+import type { Scene } from './scene'
+import { Walk } from './walk'
+
+/** A finding, and from when to when it was there. */
+export interface Judged {
+  finding: Finding
+  since: number
+  /** Absent where it is there at the end of the evidence. */
+  until?: number
+  evidence: readonly Place[]
+}
+
+/**
+ * Times that rules wait for until they say what they see: hand-overs, restarts, an election, adverts that are refused no
+ * more. A little later than each the rules are asked again.
+ */
+const WAITS_MS = [2001, 3001, 5701, 10_001]
+/** What is told for a while after it happened was there when it happened. */
+const MOMENTARY = new Set([
+  'vrrp.child-died',
+  'vrrp.frozen',
+  'vrrp.stepped-down-unexplained',
+  'vrrp.flapping',
+  'haproxy.crashed',
+])
+
+/** What was a symptom stays behind its cause for a moment; longer, it is a finding of its own. */
+const REST_MS = 2001
+
+interface Open extends Judged {
+  /** When its quotations changed last. */
+  changedAt: number
+  words: string
+  appearedAt: number
+  /** It was told as the symptom of another one before. */
+  isRest: boolean
+}
+
+/**
+ * Judges a load balancer over time: at each moment at which something changed, and again after the times that rules wait
+ * for, all rules see what was known then. Findings of one cause in a row are one finding.
+ */
+export function judge(scene: Scene): { findings: Judged[]; unknown: Unjudged[] } {
+  const walk = new Walk(scene)
+  const open = new Map<string, Open>()
+  let before: ReadonlySet<string> = new Set()
+  const closed: Judged[] = []
+  const unknown = new Map<string, Unjudged>()
+  const end = scene.until
+  for (const now of momentsOf(scene)) {
+    walk.to(now)
+    const { findings, unknown: unjudged } = diagnose(factsAt(scene, walk.sides, walk.service, now))
+    for (const each of unjudged) {
+      if (each.missing.some(({ reason }) => reason !== 'notYet')) unknown.set(keyOf(each), each)
+    }
+    const here = new Map(findings.map((finding) => [keyOf(finding), finding]))
+    const symptoms = new Set(findings.flatMap((finding) => (finding.symptoms ?? []).map(keyOf)))
+    for (const [key, each] of open) {
+      if (here.has(key)) continue
+      open.delete(key)
+      // Its cause has become known: from here on it is told as that.
+      const isTold = symptoms.has(key)
+      const isRest = each.isRest && now - each.appearedAt < REST_MS
+      if (!isTold && !isRest) closed.push(ended(each, now))
+    }
+    for (const [key, finding] of here) {
+      const known = open.get(key)
+      const words = JSON.stringify(finding.proofs)
+      const evidence = walk.placesOf(finding)
+      open.set(key, {
+        finding: known && rank(known.finding) < rank(finding) ? known.finding : finding,
+        since: known?.since ?? Math.min(finding.since ?? now, now),
+        evidence: known?.evidence.length ? known.evidence : evidence,
+        changedAt: known?.words === words ? known.changedAt : now,
+        appearedAt: known?.appearedAt ?? now,
+        isRest: known?.isRest ?? before.has(key),
+        words,
+      })
+    }
+    before = symptoms
+  }
+  for (const each of open.values()) {
+    const { finding, since, evidence } = each
+    closed.push(MOMENTARY.has(finding.rule) ? ended(each, end) : { finding, since, evidence })
+  }
+  closed.sort((one, other) => rank(one.finding) - rank(other.finding) || one.since - other.since)
+  return { findings: closed, unknown: [...unknown.values()] }
+}
+
+const ORDER = ['critical', 'high', 'medium', 'low', 'info']
+const rank = ({ severity }: Finding): number => ORDER.indexOf(severity)
+
+function ended({ finding, since, evidence, changedAt }: Open, now: number): Judged {
+  const until = MOMENTARY.has(finding.rule) ? changedAt : now
+  return { finding, since, evidence, until: Math.max(since, until) }
+}
+
+const keyOf = ({ rule, subject }: Pick<Finding, 'rule' | 'subject'>): string =>
+  JSON.stringify([rule, subject.kind, subject.id])
+
+/** A line that comes again and again tells something new once; when it ends, the waits behind its last one tell that. */
+function momentsOf({ actors, from, until, seen }: Scene): number[] {
+  const [, , , quiet = 0] = WAITS_MS
+  const changes = new Set<number>([from, ...seen.map(({ at }) => at)])
+  for (const { entries } of actors) {
+    let last: LogEntry | undefined
+    for (const entry of entries) {
+      if (meaningOf(entry.message) === 'noise') continue
+      const isNew = entry.message !== last?.message || entry.at - last.at > quiet
+      if (last && isNew) changes.add(last.at)
+      if (isNew) changes.add(entry.at)
+      last = entry
+    }
+    if (last) changes.add(last.at)
+  }
+  const moments = new Set<number>([until])
+  for (const at of changes) {
+    for (const wait of [0, ...WAITS_MS]) if (at + wait <= until) moments.add(at + wait)
+  }
+  return [...moments].filter(Number.isFinite).sort((one, other) => one - other)
+}
