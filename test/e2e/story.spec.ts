@@ -49,7 +49,7 @@ test('an operator builds a load balancer, fails it over and back, and finds it a
   const episodes = story.main.getByRole('region', { name: 'Episodes' })
   const newest = episodes.getByRole('article').first()
   await expect(newest).toContainText('VIP moved')
-  await expect(newest).toContainText(/Outage for clients\s*\d+\s±\s\d+\sms/)
+  await expect(newest).toContainText(/Outage for clients\s*[\d,]+\s±\s\d+\sms/)
 
   await story.tab('Pair').click()
   await story.act('Start', 'keepalived', first)
