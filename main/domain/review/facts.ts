@@ -91,8 +91,7 @@ function sideFacts({ vips }: Scene, side: SideAt, now: number): SideFacts {
     ...{ amphoraId, clock: MISSING, effectivePriority: MISSING, adverts: MISSING },
     connection: { state: 'live', since: now },
     vips: mapFact(stand.owns, (owns) => (owns ? heldBy(vips) : [])),
-    vrrp: stand.vrrp,
-    lastTransition: stand.transition,
+    ...vrrpOf(side, now),
     keepalived: unitOf(stand, 'keepalived'),
     haproxy: unitOf(stand, 'haproxy'),
   }
@@ -103,6 +102,24 @@ function sideFacts({ vips }: Scene, side: SideAt, now: number): SideFacts {
     lines: isTold ? { value: lines.slice(-LINES), at: now } : MISSING,
     counters: MISSING,
   }
+}
+
+/** By the log, or by a dump that is newer than its last word on it. */
+function vrrpOf(
+  { stand, shelves }: SideAt,
+  now: number,
+): Pick<PairSide, 'vrrp' | 'lastTransition'> {
+  const told = { vrrp: stand.vrrp, lastTransition: stand.transition }
+  return shelves.reduce((known, { at, path, recognised: { content } }) => {
+    const isNewer = at <= now && at >= (known.vrrp.at ?? -Infinity)
+    const [instance] = content.kind === 'dump' && isNewer ? content.dump.instances : []
+    if (!instance?.state) return known
+    const { state, lastTransition = at } = instance
+    return {
+      vrrp: { value: state, at, evidence: path },
+      lastTransition: { value: lastTransition, at, evidence: path },
+    }
+  }, told)
 }
 
 /** keepalived puts all VIPs on and takes all off together. */

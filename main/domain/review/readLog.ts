@@ -4,9 +4,9 @@ import type { Content, LogEntry } from './evidence'
 
 /** So many lines tell whether a text is a log. */
 const SAMPLE = 200
-/** Lines that say something about a pair have one of these words; the others need no closer look. */
+/** What says something about a pair has one of these words; the others, traffic above all, need no closer look. */
 const CONCERNS =
-  /[Kk]eepalived|[Hh]aproxy|HAProxy|amphora-|octavia-| is (?:UP|DOWN)|no server available/
+  /[Kk]eepalived|HAProxy Load Balancer|systemd.{0,200}\.service| is (?:UP|DOWN)[,.]| has no server available/
 /** A year is what rsyslog's traditional stamps leave out. */
 const WITHOUT_YEAR = /^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:/
 /** No line of these programs is longer. */
@@ -54,8 +54,10 @@ export function readTextLog(path: string, text: string, clock: LogClock): Log | 
     return at !== undefined && host !== undefined && identifier !== undefined
   })
   if (!sample.length || stamped.length * 2 <= sample.length) return undefined
+  // The first line tells whose log it is, whatever it says.
+  const named = lines.indexOf(stamped[0] ?? '')
   const entries = lines.flatMap((line, index): LogEntry[] => {
-    if (!CONCERNS.test(line)) return []
+    if (index !== named && !CONCERNS.test(line)) return []
     const parsed = parseLogLine(line.slice(0, LONGEST), clock)
     const { at, precisionMs = 0, host, identifier, pid, message } = parsed
     if (at === undefined || identifier === undefined) return []

@@ -40,7 +40,7 @@ export interface Scene {
 }
 
 /** Stands for a load balancer that no file names. */
-export const UNNAMED = 'unknown'
+const UNNAMED = 'unknown'
 /** Adverts leave every second: so long after the first, whoever sends has been seen. */
 const FIRST_ADVERTS_MS = 1500
 const DAY_MS = 86_400_000
@@ -148,7 +148,7 @@ function unseenPeer(actor: Actor | undefined): Actor[] {
 }
 
 /** Configurations of one kind among files. */
-export const configsOf = (files: readonly Recognised[], kind: string) =>
+const configsOf = (files: readonly Recognised[], kind: string) =>
   files.flatMap(({ path, modifiedAt, content }) =>
     content.kind === 'config' && content.config === kind
       ? [{ path, modifiedAt, text: content.text }]

@@ -118,7 +118,7 @@ export function eventsOf(scene: Scene): PairEvent[] {
 }
 
 /** Everything the reducer takes, in the order in which it became known. */
-export function inputsOf({ probes, until }: Scene, events: readonly PairEvent[]): EpisodeInput[] {
+function inputsOf({ probes, until }: Scene, events: readonly PairEvent[]): EpisodeInput[] {
   const inputs: EpisodeInput[] = [
     ...events.map((event) => ({ kind: 'event' as const, event })),
     ...probes.map((sample) => ({ kind: 'probe' as const, sample })),
@@ -132,7 +132,7 @@ export function inputsOf({ probes, until }: Scene, events: readonly PairEvent[])
 }
 
 /** When an input was known: a probe when its answer came. */
-export const knownAt = (input: EpisodeInput): number =>
+const knownAt = (input: EpisodeInput): number =>
   input.kind === 'tick'
     ? input.now
     : input.kind === 'probe'

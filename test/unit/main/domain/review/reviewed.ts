@@ -9,7 +9,7 @@ import { scenario } from '../captures'
 const NOW = Date.UTC(2026, 10, 22, 12)
 
 /** The files of a scenario that anything is learned from, those whose names fit. */
-export function filesOf(number: string, fits = /./): Recognised[] {
+function filesOf(number: string, fits = /./): Recognised[] {
   const folder = `test/fixtures/${scenario(number)}`
   return readdirSync(folder)
     .filter((name) => fits.test(name))
