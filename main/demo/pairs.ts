@@ -112,11 +112,12 @@ export class Pairs implements Driver {
           record.vrrp_interface = null
           void machine?.boot()
         })
-        clock.later(5000, () => Object.assign(record, { vrrp_interface: 'eth1' }))
       }
     })
     clock.later(4500, () => Object.assign(loadBalancer, { operating_status: 'ONLINE' }))
     clock.later(8500, () => {
+      // Told before the load balancer is, whatever a busy machine does to the times.
+      for (const record of records) record.vrrp_interface = 'eth1'
       Object.assign(loadBalancer, {
         provisioning_status: 'ACTIVE',
         updated_at: octaviaTime(clock.now()),

@@ -102,7 +102,13 @@ const orderOf = (settings: ProbeSettings, firstSequence = 0) => ({
   firstSequence,
 })
 
-const found = ({ ok, status, body, error }: ProbeSample) => ({ ok, status, body, error })
+/** What came of the probes, each once; what a busy machine did not send says nothing of the server. */
+function foundOf(samples: readonly ProbeSample[]): string[] {
+  const sent = samples.filter(({ error }) => error !== 'overrun')
+  expect(sent.length, 'some were sent').toBeGreaterThan(0)
+  const found = ({ ok, status, body, error }: ProbeSample) => ({ ok, status, body, error })
+  return [...new Set(sent.map((sample) => JSON.stringify(found(sample))))]
+}
 
 it.each<[string, () => Promise<number>, Partial<ProbeSettings>?]>([
   [
@@ -131,11 +137,11 @@ it.each<[string, () => Promise<number>, Partial<ProbeSettings>?]>([
   ['an open port, asked by TCP', () => server(() => undefined), { kind: 'tcp' }],
 ])('finds of %s what the probe of this machine finds', async (_what, start, change = {}) => {
   const settings = settingsOf(await start(), change)
-  const here = await take(3, (signal) => probe(new NodeDial(), '127.0.0.1', settings, signal))
-  const there = await take(3, (signal) =>
+  const here = await take(12, (signal) => probe(new NodeDial(), '127.0.0.1', settings, signal))
+  const there = await take(12, (signal) =>
     vantageProbe(new ThisMachine(), orderOf(settings), signal),
   )
-  expect(there.map(found)).toEqual(here.map(found))
+  expect(foundOf(there)).toEqual(foundOf(here))
 })
 
 it('numbers every probe from the first number on, at the asked interval, by our clock', async () => {
@@ -166,11 +172,11 @@ it('goes on while answers hang, and names what they ended with', async () => {
         if (ok) good += 1
         else errors.set(error, (errors.get(error) ?? 0) + 1)
       }
-      hang = good > 10 && errors.size === 0
+      hang = good > 10 && !errors.has('timeout')
       yield batch
     }
   })
-  expect([...errors.keys()]).toEqual(['timeout'])
+  expect([...errors.keys()].filter((error) => error !== 'overrun')).toEqual(['timeout'])
   expect(good).toBeGreaterThan(20)
 })
 
