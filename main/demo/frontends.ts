@@ -27,6 +27,11 @@ export const frontendsOf = (database: Database, loadBalancerId: string): Fronten
       }
     })
 
+const PROXY_OPTIONS: Readonly<Record<string, 'send-proxy' | 'send-proxy-v2'>> = {
+  PROXY: 'send-proxy',
+  PROXYV2: 'send-proxy-v2',
+}
+
 function poolOf(database: Database, pool: PoolRecord): FrontendConfiguration['pool'] {
   const monitor = database.monitorOf(pool.id)
   return {
@@ -36,6 +41,7 @@ function poolOf(database: Database, pool: PoolRecord): FrontendConfiguration['po
       pool.session_persistence?.type === 'HTTP_COOKIE'
         ? 'cookie SRV insert indirect nocache'
         : undefined,
+    proxyProtocol: PROXY_OPTIONS[pool.protocol],
     // haproxy.cfg has them in the order of their ids, as the database answers them.
     servers: database
       .membersOf(pool.id)

@@ -125,8 +125,8 @@ ${name ? `    default_backend ${name}\n` : ''}    timeout client ${frontend.clie
   const servers = pool.servers.map(
     (server) =>
       `    server ${server.id} ${server.address}:${server.port} weight ${server.weight}${options}${
-        server.backup ? ' backup' : ''
-      }${server.enabled ? '' : ' disabled'}\n`,
+        pool.proxyProtocol ? ` ${pool.proxyProtocol}` : ''
+      }${server.backup ? ' backup' : ''}${server.enabled ? '' : ' disabled'}\n`,
   )
   return `${head}
 backend ${name}

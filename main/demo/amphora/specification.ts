@@ -59,6 +59,8 @@ export interface FrontendConfiguration {
         id: string
         algorithm: string
         persistence: string | undefined
+        /** How members are told who the client is. */
+        proxyProtocol: 'send-proxy' | 'send-proxy-v2' | undefined
         servers: ServerConfiguration[]
         check: CheckConfiguration | undefined
       }
