@@ -7,6 +7,16 @@ const CA = 'CN = demo-octavia-ca'
 const CA_FROM = Date.UTC(2026, 0, 5, 9, 12, 31)
 const CA_DAYS = 3650
 
+/** Newer releases of Octavia give their certificates both key identifiers. */
+const EXTENSIONS = `Certificate:
+    Data:
+        X509v3 extensions:
+            X509v3 Subject Key Identifier: 
+                38:3D:E7:E3:13:3D:1C:79:A2:18:4F:0A:07:91:22:48:56:CD:02:91
+            X509v3 Authority Key Identifier: 
+                1C:79:A2:18:4F:0A:07:91:22:48:56:CD:02:91:38:3D:E7:E3:13:3D
+`
+
 /** `openssl x509 -in …` for the agent's two certificates; both are root's. */
 export const openssl: Program = ({ argv, root, machine, out, err }) => {
   const path = argv[argv.indexOf('-in') + 1] ?? ''
@@ -38,6 +48,7 @@ export const openssl: Program = ({ argv, root, machine, out, err }) => {
   out(
     `subject=${subject}\nissuer=${CA}\nserial=${serial}\nnotBefore=${opensslTime(from)}\nnotAfter=${opensslTime(to)}\n`,
   )
+  if (argv.includes('-text')) out(EXTENSIONS)
   return 0
 }
 

@@ -3,8 +3,8 @@ import type { Certificate } from '../../../preload/contract/inspect'
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 /**
- * Reads the answer to `openssl x509 -noout -subject -issuer -serial -dates`, of OpenSSL 1.0 (`/CN=x`) to 3.x
- * (`CN = x`, `CN=x`); names come out as `CN=x, O=y`.
+ * Reads the answer to `openssl x509 -noout -subject -issuer -serial -dates -text`, of OpenSSL 1.0 (`/CN=x`) to 3.x
+ * (`CN = x`, `CN=x`); names come out as `CN=x, O=y`. Without the text, what the certificate carries is not known.
  *
  * @returns undefined when the validity is not in it
  */
@@ -25,8 +25,18 @@ export function parseCertificate(answer: string, path: string): Certificate | un
     serial: values.get('serial') ?? '',
     notBefore,
     notAfter,
+    ...(TEXT.test(answer) && {
+      keyIdentifiers: KEY_IDENTIFIERS.every((line) => line.test(answer)),
+    }),
   }
 }
+
+/** How the text of a certificate begins, and how OpenSSL names these extensions in it. */
+const TEXT = /^Certificate:\s*$/m
+const KEY_IDENTIFIERS = [
+  /^ *X509v3 Subject Key Identifier: *(?:critical)?\s*$/m,
+  /^ *X509v3 Authority Key Identifier: *(?:critical)?\s*$/m,
+]
 
 /** `Nov 22 13:55:41 2026 GMT` in milliseconds since the epoch. */
 function parseDate(text = ''): number | undefined {

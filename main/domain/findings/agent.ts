@@ -150,7 +150,7 @@ const keyIdentifiers: Rule = {
         return unjudged(side.subject, 'certificate', 'notMeasured')
       }
       if (certificate.keyIdentifiers) return fine
-      return holds('low', side.subject, { amphora: side.id, path: certificate.path }, [
+      return holds('info', side.subject, { amphora: side.id, path: certificate.path }, [
         quoteAmphora(
           side.id,
           certificate.path,

@@ -120,11 +120,14 @@ export const inspectionCommands = {
   },
 
   agentConfig: () => reads(['cat', '/etc/octavia/amphora-agent.conf']),
-  /** Whose a certificate is and how long it is valid; of a file with a key in it, the certificate alone is told. */
+  /** Whose a certificate is, how long it is valid, and what it carries; of a file with a key in it, the certificate alone is told. */
   certificate: (path: string, sudo = true) =>
     reads(
       [
         ...['openssl', 'x509', '-noout', '-subject', '-issuer', '-serial', '-dates'],
+        // Of the text only the extensions, in a way that OpenSSL 1.0 knows too.
+        ...['-text', '-certopt', 'no_version,no_serial,no_signame,no_validity,no_subject'],
+        ...['-certopt', 'no_issuer,no_pubkey,no_sigdump,no_aux'],
         ...['-in', matching('certificate', path, CERTIFICATE_PATH)],
       ],
       sudo && 'sudo',

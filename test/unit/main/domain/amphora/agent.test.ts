@@ -51,6 +51,17 @@ describe('a certificate', () => {
     })
   })
 
+  it.each([
+    ['agent-certificate.openssl.txt', false],
+    ['ca-certificate.openssl.txt', true],
+  ])('tells whether it carries key identifiers: %s', (name, carried) => {
+    const answer = capture(`amphora/${name}`)
+    expect(parseCertificate(answer, '/x.pem')?.keyIdentifiers).toBe(carried)
+    expect(
+      parseCertificate(answer.replace('Authority Key', 'Other'), '/x.pem')?.keyIdentifiers,
+    ).toBe(false)
+  })
+
   it('is unknown without its dates', () => {
     expect(parseCertificate('subject=CN = a\n', '/x.pem')).toBeUndefined()
     expect(parseCertificate('unable to load certificate\n', '/x.pem')).toBeUndefined()

@@ -28,8 +28,10 @@ const LOG =
   '1795345415.5 amphora kernel: Out of memory: Killed process 105\n2026-11-22T14:26:01+0000 a amphora-agent[80]: ERROR x\n' +
   '1795359379.074664 eth0  Out IP 10.77.0.215.30264 > 10.77.0.1.5555: UDP, length 314\n'
 const FILES = `65:77 644 1795336527.5 46 /var/lib/octavia/plugged_interfaces\n${'a'.repeat(64)}  /a\n`
-const CERTIFICATE =
-  'subject=CN = a\nissuer= /CN=ca/O=b\nserial=4E\nnotBefore=Nov 22 13:55:41 2026 GMT\nnotAfter=Dec 22 13:55:41 2026 GMT\n'
+const CERTIFICATES = [
+  'subject=CN = a\nissuer= /CN=ca/O=b\nserial=4E\nnotBefore=Nov 22 13:55:41 2026 GMT\nnotAfter=Dec 22 13:55:41 2026 GMT\n',
+  capture('amphora/ca-certificate.openssl.txt'),
+]
 
 /** What is read, from what, and what has to be true of every answer beside not failing. */
 const PARSERS: [string, readonly string[], number, (text: string) => void][] = [
@@ -63,7 +65,7 @@ const PARSERS: [string, readonly string[], number, (text: string) => void][] = [
       controllersOf(settings)
     },
   ],
-  ['certificate', [CERTIFICATE], 10_000, (text) => void parseCertificate(text, '/x')],
+  ['certificate', CERTIFICATES, 10_000, (text) => void parseCertificate(text, '/x')],
   [
     'files',
     [FILES],

@@ -116,7 +116,7 @@ describe('the table of the inspection', () => {
   it('shows what it runs', () => {
     expect([whole.heartbeats(), whole.certificate(), commands.conntrack()].map(display)).toEqual([
       'sudo -n timeout 25 tcpdump -n -tt -q -l -i any -c 20 udp dst port 5555 or udp dst port 5556',
-      'sudo -n openssl x509 -noout -subject -issuer -serial -dates -in /etc/octavia/certs/server.pem',
+      'sudo -n openssl x509 -noout -subject -issuer -serial -dates -text -certopt no_version,no_serial,no_signame,no_validity,no_subject -certopt no_issuer,no_pubkey,no_sigdump,no_aux -in /etc/octavia/certs/server.pem',
       'sudo -n ip netns exec amphora-haproxy cat /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max',
     ])
     expect(commands.haproxySocket('socat', ID).argv.at(-1)).toBe(
