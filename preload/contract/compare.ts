@@ -21,7 +21,17 @@ export interface Difference {
 
 /** A comparison of two texts, or of a text and the API. */
 export interface Comparison {
-  what: 'keepalived' | 'haproxy' | 'agent' | 'haproxyApi' | 'keepalivedApi' | 'versions' | 'before'
+  what:
+    | 'keepalived'
+    | 'haproxy'
+    | 'agent'
+    /** What keepalived balances UDP and SCTP by. */
+    | 'lvs'
+    | 'haproxyApi'
+    | 'keepalivedApi'
+    | 'lvsApi'
+    | 'versions'
+    | 'before'
   left: ComparedSide
   right: ComparedSide
   differences: readonly Difference[]

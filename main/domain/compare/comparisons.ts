@@ -4,15 +4,18 @@ import type { AmphoraFacts } from '../../../preload/contract/inspect'
 import type { Amphora, LoadBalancerDetail } from '../../../preload/contract/loadBalancer'
 import { parseHaproxy } from '../config/haproxy'
 import { parseIni } from '../config/ini'
+import { parseLvs } from '../config/lvs'
 import { compareAgents } from './agents'
 import type { Compared } from './compared'
 import { named } from './entries'
-import { keepalivedOf, openFile, type OpenedFile } from './files'
+import { keepalivedOf, openFile, type ComparedKind, type OpenedFile } from './files'
 import { compareHaproxyApi } from './haproxyApi'
 import type { Layer7 } from './haproxyApiLayer7'
 import { compareHaproxyPair } from './haproxyPair'
 import { compareKeepalivedApi } from './keepalivedApi'
 import { compareKeepalivedPair } from './keepalivedPair'
+import { compareLvsApi, LVS_PROTOCOLS } from './lvsApi'
+import { compareLvsPair } from './lvsPair'
 import { namesOf } from './names'
 import { compareVersions } from './versions'
 
@@ -41,10 +44,11 @@ export function comparisonsOf(facts: CompareFacts): ComparisonFact[] {
   const amphorae = facts.amphorae.value.filter(({ status }) => status === 'ALLOCATED').sort(byRole)
   const sides = amphorae.map((amphora) => sideOf(amphora, facts.inspections.get(amphora.id)))
   const [left, right] = sides
+  const withLvs = hasLvs(facts, sides)
   const names = 'value' in facts.detail ? namesOf(facts.detail.value) : new Map<string, string>()
   return [
-    ...(left && right ? pairComparisons(left, right) : []),
-    ...sides.flatMap((side) => apiComparisons(side, amphorae, facts)),
+    ...(left && right ? pairComparisons(left, right, withLvs) : []),
+    ...sides.flatMap((side) => apiComparisons(side, amphorae, facts, withLvs)),
   ].map((fact) =>
     'value' in fact
       ? { ...fact, value: { ...fact.value, differences: named(fact.value.differences, names) } }
@@ -55,20 +59,26 @@ export function comparisonsOf(facts: CompareFacts): ComparisonFact[] {
 interface Side {
   amphora: Amphora
   facts?: AmphoraFacts | undefined
-  keepalived: Fact<OpenedFile | undefined>
-  haproxy: Fact<OpenedFile | undefined>
-  agent: Fact<OpenedFile | undefined>
+  files: Readonly<Record<ComparedKind, Fact<OpenedFile | undefined>>>
 }
 
 function sideOf(amphora: Amphora, facts: AmphoraFacts | undefined): Side {
   return {
     amphora,
     facts,
-    keepalived: openFile(facts, 'keepalived'),
-    haproxy: openFile(facts, 'haproxy'),
-    agent: openFile(facts, 'agent'),
+    files: {
+      keepalived: openFile(facts, 'keepalived'),
+      haproxy: openFile(facts, 'haproxy'),
+      agent: openFile(facts, 'agent'),
+      lvs: openFile(facts, 'lvs'),
+    },
   }
 }
+
+/** Whether anything is balanced by keepalived: without UDP and SCTP nobody misses its files. */
+const hasLvs = ({ detail }: CompareFacts, sides: readonly Side[]): boolean =>
+  sides.some(({ files: { lvs } }) => 'value' in lvs && lvs.value) ||
+  ('value' in detail && detail.value.listeners.some(({ protocol }) => LVS_PROTOCOLS.has(protocol)))
 
 /** The one that was built as MASTER is on the left. */
 const byRole = (one: Amphora, other: Amphora): number =>
@@ -80,12 +90,12 @@ const allUnknown = (fact: { unknown: Unknown; at?: number; evidence?: string }):
     (what) => ({ ...fact, what }),
   )
 
-function pairComparisons(left: Side, right: Side): ComparisonFact[] {
+function pairComparisons(left: Side, right: Side, withLvs: boolean): ComparisonFact[] {
   const both = (
-    what: 'keepalived' | 'haproxy' | 'agent',
+    what: ComparedKind,
     compare: (one: OpenedFile, other: OpenedFile) => Compared,
   ): ComparisonFact[] => {
-    const [one, other] = [left[what], right[what]]
+    const [one, other] = [left.files[what], right.files[what]]
     if (!('value' in one)) return [{ ...one, what }]
     if (!('value' in other)) return [{ ...other, what }]
     if (!one.value && !other.value) return []
@@ -110,6 +120,9 @@ function pairComparisons(left: Side, right: Side): ComparisonFact[] {
         ...versionOf('right', right),
       }),
     ),
+    ...(withLvs
+      ? both('lvs', (one, other) => compareLvsPair(parseLvs(one.text), parseLvs(other.text)))
+      : []),
     ...both('agent', (one, other) => {
       const [key, otherKey] = [one.tokens['heartbeat_key'], other.tokens['heartbeat_key']]
       const heartbeatKeysEqual =
@@ -153,10 +166,11 @@ function apiComparisons(
   side: Side,
   amphorae: readonly Amphora[],
   { detail, layer7 }: CompareFacts,
+  withLvs: boolean,
 ): ComparisonFact[] {
-  const { amphora } = side
+  const { amphora, files } = side
   const beside = (
-    what: 'keepalivedApi' | 'haproxyApi',
+    what: 'keepalivedApi' | 'haproxyApi' | 'lvsApi',
     file: Fact<OpenedFile | undefined>,
     compare: (file: OpenedFile, detail: LoadBalancerDetail) => Compared,
   ): ComparisonFact[] => {
@@ -175,12 +189,15 @@ function apiComparisons(
   return [
     ...(single
       ? []
-      : beside('keepalivedApi', side.keepalived, (file, known) =>
+      : beside('keepalivedApi', files.keepalived, (file, known) =>
           compareKeepalivedApi(keepalivedOf(file), known, amphora, amphorae),
         )),
-    ...beside('haproxyApi', side.haproxy, (file, known) =>
+    ...beside('haproxyApi', files.haproxy, (file, known) =>
       compareHaproxyApi(parseHaproxy(file.text), known, layer7),
     ),
+    ...(withLvs
+      ? beside('lvsApi', files.lvs, (file, known) => compareLvsApi(parseLvs(file.text), known))
+      : []),
   ]
 }
 

@@ -2,7 +2,7 @@ import type { Fact } from '../../../preload/contract/common'
 import type { AmphoraFacts, ConfigFile } from '../../../preload/contract/inspect'
 import { parseKeepalived, type KeepalivedConfig } from '../config/keepalived'
 
-/** A file of an amphora, or several of one kind one behind the other, as the per-listener files up to Stein. */
+/** A file of an amphora, or several of one kind one behind the other, as there is one for each listener of UDP. */
 export interface OpenedFile {
   /** The path; several are divided by a comma. */
   title: string
@@ -12,17 +12,21 @@ export interface OpenedFile {
   tokens: Readonly<Record<string, string>>
 }
 
+/** Kinds of files that are compared. */
+export type ComparedKind = 'keepalived' | 'haproxy' | 'agent' | 'lvs'
+
 /** Names of the files that keepalived, haproxy and the agent run with; others of the same kind were refused or are candidates. */
-const IN_USE: Readonly<Record<'keepalived' | 'haproxy' | 'agent', RegExp>> = {
+const IN_USE: Readonly<Record<ComparedKind, RegExp>> = {
   keepalived: /\/octavia-keepalived\.conf$/,
   haproxy: /\/haproxy\.cfg$/,
   agent: /\/amphora-agent\.conf$/,
+  lvs: /\/octavia-keepalivedlvs-[^/]+\.conf$/,
 }
 
 /** The file of a kind; undefined where the amphora has none, unknown where that could not be read. */
 export function openFile(
   facts: AmphoraFacts | undefined,
-  kind: 'keepalived' | 'haproxy' | 'agent',
+  kind: ComparedKind,
 ): Fact<OpenedFile | undefined> {
   if (!facts) return { unknown: 'notYet' }
   if (!('value' in facts.files)) return facts.files

@@ -1,5 +1,6 @@
 import type { Listener, LoadBalancerDetail } from '../../../preload/contract/loadBalancer'
 import type { HaproxyBackend, HaproxyConfig, HaproxyFrontend } from '../config/haproxy'
+import { readPlace } from '../config/haproxyServer'
 import type { Located } from '../config/located'
 import { canonicalAddress } from '../ip'
 import type { Compared } from './compared'
@@ -9,10 +10,9 @@ import { compareBackend } from './haproxyApiPool'
 import { compareLimit, texted, type PoolDetail } from './connectionLimit'
 import { compareLayer7, type Layer7 } from './haproxyApiLayer7'
 import { Judgements } from './judgements'
+import { LVS_PROTOCOLS } from './lvsApi'
 import { compareHsts, compareTls } from './listenerExtras'
 
-/** Protocols that haproxy does not carry: keepalived's virtual servers do. */
-const OTHER_PROTOCOLS: ReadonlySet<string> = new Set(['UDP', 'SCTP'])
 const HTTP_PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'TERMINATED_HTTPS', 'PROMETHEUS'])
 
 type Detail = LoadBalancerDetail
@@ -49,7 +49,7 @@ export function compareHaproxyApi(
   const carried = new Set<string>()
 
   for (const listener of detail.listeners) {
-    if (OTHER_PROTOCOLS.has(listener.protocol)) continue
+    if (LVS_PROTOCOLS.has(listener.protocol)) continue
     const frontend = frontends.get(listener.id)
     frontends.delete(listener.id)
     judgements.about(listener)
@@ -210,30 +210,22 @@ function compareBinds(
   listener: Listener,
   addresses: readonly string[],
 ): void {
-  const port = String(listener.port)
-  const wanted = new Map(
-    addresses.map((address) => [`${canonicalAddress(address)}:${port}`, `${address}:${port}`]),
-  )
-  const common = {
+  judgements.sets({
     path: `frontend ${listener.id}.bind`,
+    actual: binds.map((bind) => ({
+      value: `${bind.address}:${String(bind.port ?? '')}`,
+      line: bind.line,
+    })),
+    wanted: addresses.map((address) => `${address}:${String(listener.port)}`),
     why: 'bind',
     subject: listenerSubject(listener),
-  }
-  const extra: Located<string>[] = []
-  for (const bind of binds) {
-    const at = `:${String(bind.port ?? '')}`
-    if (wanted.delete(canonicalAddress(bind.address) + at)) continue
-    extra.push({ value: bind.address + at, line: bind.line })
-  }
-  const lacking = [...wanted.values()]
-  for (let index = 0; index < Math.max(extra.length, lacking.length); index += 1) {
-    const actual = extra[index]
-    const other = lacking[index]
-    judgements.differ({
-      ...common,
-      ...(actual && { actual }),
-      ...(other !== undefined && { wanted: other }),
-      ...(!actual && { near: line }),
-    })
-  }
+    near: line,
+    keyOf: canonicalBind,
+  })
+}
+
+/** An address in one spelling, with its port. */
+function canonicalBind(place: string): string {
+  const { address, port = '' } = readPlace(place)
+  return `${canonicalAddress(address)}:${String(port)}`
 }

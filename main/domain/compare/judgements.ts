@@ -16,6 +16,14 @@ export interface Pairing {
   near?: number
 }
 
+/** What a file says beside what the API says, in no order. */
+export interface Sets extends Omit<Pairing, 'actual' | 'wanted'> {
+  actual: readonly Located<string>[]
+  wanted: readonly string[]
+  /** Values that are written differently and mean the same have one key. */
+  keyOf: (value: string) => string
+}
+
 /** Gathers what differs between a file and the API. */
 export class Judgements {
   private readonly differences: Difference[] = []
@@ -33,6 +41,15 @@ export class Judgements {
     if (actual === undefined && wanted === undefined) return
     if (actual !== undefined && wanted !== undefined && equal(actual.value, wanted)) return
     this.differ(pairing)
+  }
+
+  /** Tells what only one of two sets has: the first of the file's beside the first of the API's. */
+  sets({ actual, wanted, keyOf, ...common }: Sets): void {
+    const lacking = new Map(wanted.map((value) => [keyOf(value), value]))
+    const extra = actual.filter(({ value }) => !lacking.delete(keyOf(value)))
+    const rest = [...lacking.values()]
+    for (let index = 0; index < Math.max(extra.length, rest.length); index += 1)
+      this.differ({ ...common, actual: extra[index], wanted: rest[index] })
   }
 
   differ(pairing: Pairing): void {

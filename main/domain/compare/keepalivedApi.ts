@@ -42,19 +42,21 @@ export function compareKeepalivedApi(
   say('priority', texted(instance.priority), textOf(amphora.vrrpPriority), 'priority')
   say('unicast_src_ip', instance.unicastSource, amphora.vrrpAddress, 'unicastSource')
   const peers = amphorae.filter(({ id, status }) => id !== amphora.id && status === 'ALLOCATED')
-  compareSets(judgements, {
+  judgements.sets({
     path: 'vrrp_instance.unicast_peer',
     actual: instance.unicastPeers,
     wanted: peers.flatMap(({ vrrpAddress }) => vrrpAddress ?? []),
     why: 'unicastPeer',
     near: instance.line,
+    keyOf: canonicalAddress,
   })
-  compareSets(judgements, {
+  judgements.sets({
     path: 'vrrp_instance.virtual_ipaddress',
     actual: instance.addresses.map(({ address, line }) => ({ value: address, line })),
     wanted: [loadBalancer.vipAddress, ...loadBalancer.additionalVips.map((vip) => vip.address)],
     why: 'addresses',
     near: instance.line,
+    keyOf: canonicalAddress,
   })
   return judgements.result()
 }
@@ -65,21 +67,3 @@ const sameAddress = (one: string, other: string): boolean =>
 
 const textOf = (value: number | undefined): string | undefined =>
   value === undefined ? undefined : String(value)
-
-interface Sets {
-  path: string
-  actual: readonly Located<string>[]
-  wanted: readonly string[]
-  why: string
-  near: number
-}
-
-/** Addresses that only one side has: the first of one beside the first of the other. */
-function compareSets(judgements: Judgements, { actual, wanted, ...common }: Sets): void {
-  const lacking = new Map(wanted.map((address) => [canonicalAddress(address), address]))
-  const extra = actual.filter(({ value }) => !lacking.delete(canonicalAddress(value)))
-  const rest = [...lacking.values()]
-  for (let index = 0; index < Math.max(extra.length, rest.length); index += 1) {
-    judgements.differ({ ...common, actual: extra[index], wanted: rest[index] })
-  }
-}

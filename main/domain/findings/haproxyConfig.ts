@@ -9,11 +9,24 @@ import { fine, holds, judged, listed, unjudged } from './verdict'
 /** A change reaches both files, and the next comparison, within this. */
 const CHANGED_MS = 60_000
 
+const LVS_COMPARISONS: readonly string[] = ['lvs', 'lvsApi']
+
 /** What is configured differs between the amphorae, or from the API. */
 const drift: Rule = {
   id: 'haproxy.drift',
   modes: [37, 38],
   judge: whole((reading) => driftOf(reading, ['haproxy', 'haproxyApi'])),
+}
+
+/** What UDP and SCTP are balanced by differs, where anything is. */
+const lvsDrift: Rule = {
+  id: 'lvs.drift',
+  modes: [37, 38],
+  judge: whole((reading) =>
+    reading.facts.comparisons?.some(({ what }) => LVS_COMPARISONS.includes(what))
+      ? driftOf(reading, LVS_COMPARISONS)
+      : undefined,
+  ),
 }
 
 /** keepalived's configuration differs where no rule above names the setting. */
@@ -84,9 +97,10 @@ const foreignLines: Rule = {
   ),
 }
 
-/** Rules about haproxy.cfg. */
+/** Rules about haproxy.cfg, and about what is compared with it. */
 export const haproxyConfigRules: readonly Rule[] = [
   drift,
+  lvsDrift,
   vrrpDrift,
   peersIncomplete,
   configRefused,

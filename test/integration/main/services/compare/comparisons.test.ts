@@ -10,6 +10,7 @@ import { SeenFiles } from '../../../../../main/services/compare/seenFiles'
 import { unreadFacts } from '../../../../../main/services/inspect/unreadFacts'
 import { capture } from '../../../../unit/main/domain/captures'
 import { capturedDetail } from '../../../../unit/main/domain/compare/capturedDetail'
+import { datagramDetail } from '../../../../unit/main/domain/compare/datagramDetail'
 
 const PAIR = [
   { id: 'amp1', role: 'MASTER', vrrpAddress: '10.77.1.11', vrrpPriority: 100 },
@@ -43,7 +44,11 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const KINDS = { 'keepalived.conf': 'keepalived', 'haproxy.cfg': 'haproxy' } as const
+const KINDS = {
+  'keepalived.conf': 'keepalived',
+  'haproxy.cfg': 'haproxy',
+  'abcd.conf': 'lvs',
+} as const
 
 function inspected(id: string): AmphoraFacts {
   const value = Object.entries(texts[id] ?? {}).map(([path, text]): ConfigFile => {
@@ -59,9 +64,9 @@ function inspected(id: string): AmphoraFacts {
   return { ...unreadFacts(id, [], 'notYet', 1), files: { value, at: 5, evidence: `e-${id}` } }
 }
 
-const comparisons = (refuse?: AppError) =>
+const comparisons = (refuse?: AppError, detail = capturedDetail) =>
   new Comparisons({
-    loadBalancers: { read: () => Promise.resolve(capturedDetail()) },
+    loadBalancers: { read: () => Promise.resolve(detail()) },
     amphorae: {
       list: () => (refuse ? Promise.reject(refuse) : Promise.resolve({ amphorae: PAIR, at: 1 })),
     },
@@ -104,6 +109,39 @@ it('finds another password by its token, and what the API says otherwise', async
     'keepalived authentication',
     'keepalivedApi amp2 priority',
   ])
+})
+
+it('compares what UDP and SCTP are balanced by, one file for each listener', async () => {
+  for (const name of ['amp1', 'amp2'])
+    texts[name] = {
+      '/var/lib/octavia/lvs/octavia-keepalivedlvs-ab12abcd.conf': capture(
+        'configurations/lvs/udp-both-families.conf',
+      ),
+      '/var/lib/octavia/lvs/octavia-keepalivedlvs-cd34abcd.conf': capture(
+        'configurations/lvs/sctp.conf',
+      ),
+    }
+  const datagrams = async () =>
+    (await read(comparisons(undefined, datagramDetail))).flatMap((fact) =>
+      fact.what.startsWith('lvs') && 'value' in fact
+        ? [[fact.what, fact.amphoraId, ...fact.value.differences.map(({ why }) => why)]]
+        : [],
+    )
+  expect(await datagrams()).toEqual([
+    ['lvs', undefined],
+    ['lvsApi', 'amp1'],
+    ['lvsApi', 'amp2'],
+  ])
+  const file = texts['amp2']!
+  const [path = ''] = Object.keys(file)
+  file[path] = file[path]!.replace('weight 1', 'weight 5')
+  expect(await datagrams()).toEqual([
+    ['lvs', undefined, 'memberSetting'],
+    ['lvsApi', 'amp1'],
+    ['lvsApi', 'amp2', 'weight'],
+  ])
+  texts['amp2'] = Object.fromEntries(Object.entries(file).slice(1))
+  expect(await datagrams()).toContainEqual(['lvsApi', 'amp2', 'listenerNotServed'])
 })
 
 it('tells what changed since the console last looked, also after a restart, and keeps no secret', async () => {

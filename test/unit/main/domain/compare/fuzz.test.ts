@@ -5,14 +5,18 @@ import { compareVersionsOf } from '../../../../../main/domain/compare/before'
 import { compareHaproxyApi } from '../../../../../main/domain/compare/haproxyApi'
 import { compareHaproxyPair } from '../../../../../main/domain/compare/haproxyPair'
 import { compareKeepalivedApi } from '../../../../../main/domain/compare/keepalivedApi'
+import { compareLvsApi } from '../../../../../main/domain/compare/lvsApi'
+import { compareLvsPair } from '../../../../../main/domain/compare/lvsPair'
 import { compareKeepalivedPair } from '../../../../../main/domain/compare/keepalivedPair'
 import { parseHaproxy } from '../../../../../main/domain/config/haproxy'
 import { parseIni } from '../../../../../main/domain/config/ini'
 import { parseKeepalived } from '../../../../../main/domain/config/keepalived'
+import { parseLvs } from '../../../../../main/domain/config/lvs'
 import { alignLines } from '../../../../../renderer/components/compare/alignLines'
 import words from '../../../../../renderer/locales/en/compare.json'
 import { capture } from '../captures'
 import { capturedDetail } from './capturedDetail'
+import { datagramDetail } from './datagramDetail'
 import { ENCRYPTED_LAYER7, encryptedDetail } from './encryptedDetail'
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20261122)
@@ -60,13 +64,16 @@ function damaged(text: string, roll: (sides: number) => number): string {
 const keepalived = capture('configurations/http/octavia-keepalived.amp1.MASTER.conf')
 const haproxy = capture('configurations/http/haproxy.amp1.cfg')
 const encrypted = capture('configurations/tls-proxy-l7/haproxy.amp1.cfg')
+const lvs = capture('configurations/lvs/udp-both-families.conf')
 const agent = capture('configurations/live/amp1.amphora-agent.conf')
 const detail = capturedDetail()
 const otherDetail = encryptedDetail()
+const datagrams = datagramDetail()
 const whole = {
   keepalived: parseKeepalived(keepalived),
   haproxy: parseHaproxy(haproxy),
   agent: parseIni(agent),
+  lvs: parseLvs(lvs),
 }
 const amphora = { id: 'a', status: 'ALLOCATED', vrrpAddress: '10.77.1.11', vrrpPriority: 100 }
 
@@ -83,11 +90,12 @@ it('damaged files are compared without an exception, and every difference has it
     }
   }
   for (let input = 0; input < INPUTS; input += 1) {
-    const [pair = '', proxy = '', ini = '', secure = ''] = [
+    const [pair = '', proxy = '', ini = '', secure = '', udp = ''] = [
       keepalived,
       haproxy,
       agent,
       encrypted,
+      lvs,
     ].map((text) => damaged(text, roll))
     const config = parseKeepalived(pair, (secret) => secret)
     judge(compareKeepalivedPair(whole.keepalived, config).differences, keepalived, pair)
@@ -97,6 +105,9 @@ it('damaged files are compared without an exception, and every difference has it
     judge(compareHaproxyApi(parsed, detail).differences, proxy, '')
     const other = compareHaproxyApi(parseHaproxy(secure), otherDetail, ENCRYPTED_LAYER7)
     judge(other.differences, secure, '')
+    const served = parseLvs(udp)
+    judge(compareLvsPair(whole.lvs, served).differences, lvs, udp)
+    judge(compareLvsApi(served, datagrams).differences, udp, '')
     judge(compareAgents(whole.agent, parseIni(ini)).differences, agent, ini)
     judge(
       compareVersionsOf('lvs', { text: pair, digest: 'a' }, { text: keepalived, digest: 'b' })

@@ -43,25 +43,25 @@ export function healthyFacts(): FactsDraft {
     amphorae: known([amphora('amp1'), amphora('amp2')]),
     sides: [side('amp1'), side('amp2')],
     ownership: { kind: 'one', amphoraId: FIRST, since: LONG_AGO, confirmed: true },
-    comparisons: (['keepalived', 'haproxy', 'haproxyApi', 'keepalivedApi'] as const).map(
-      (what) => ({
-        ...known({
-          what,
-          left: { title: 'left', text: '' },
-          right: { title: 'right', text: '' },
-          differences: [
-            {
-              path: 'vrrp_instance.priority',
-              left: '100',
-              right: '90',
-              kind: 'expected',
-              why: 'role',
-            },
-          ],
-        }),
+    comparisons: (
+      ['keepalived', 'haproxy', 'haproxyApi', 'keepalivedApi', 'lvs', 'lvsApi'] as const
+    ).map((what) => ({
+      ...known({
         what,
+        left: { title: 'left', text: '' },
+        right: { title: 'right', text: '' },
+        differences: [
+          {
+            path: 'vrrp_instance.priority',
+            left: '100',
+            right: '90',
+            kind: 'expected',
+            why: 'role',
+          },
+        ],
       }),
-    ),
+      what,
+    })),
     network: {
       vipPort: known({ ...port('amp1'), id: 'vip-port', status: 'DOWN', adminStateUp: false }),
       vrrpPorts: { [FIRST]: known(port('amp1')), [SECOND]: known(port('amp2')) },

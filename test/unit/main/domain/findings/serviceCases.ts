@@ -103,6 +103,22 @@ export const serviceCases: Readonly<Record<string, Cases>> = {
       facts.comparisons = facts.comparisons!.map(({ what }) => ({ what, ...NO_SSH }))
     },
   },
+  'lvs.drift': {
+    holds: (facts) => {
+      value(facts.comparisons!.find(({ what }) => what === 'lvs')!).differences.push({
+        path: 'listener.group ipv4-group member.weight',
+        left: '1',
+        leftLine: 23,
+        right: '2',
+        rightLine: 23,
+        kind: 'drift',
+        why: 'memberSetting',
+      })
+    },
+    unknown: (facts) => {
+      facts.comparisons = facts.comparisons!.map(({ what }) => ({ what, ...NO_SSH }))
+    },
+  },
   'haproxy.peers-incomplete': {
     holds: (facts) =>
       editFile(facts, 0, 'haproxy', (text) =>
