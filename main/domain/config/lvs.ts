@@ -6,7 +6,7 @@ import type { ConfigProblem, Located } from './located'
 type Settings = ReadonlyMap<string, Located<string>>
 
 /** An address with its port. */
-export interface LvsPlace {
+interface LvsPlace {
   address: string
   /** Absent where the line has none. */
   port?: string
