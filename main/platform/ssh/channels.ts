@@ -24,14 +24,19 @@ export async function runLine(
   const timer = setTimeout(() => limit.abort(), timeoutMs)
   const ended = either(signal, limit.signal)
   try {
-    const { stdout, stderr, end } = await openChannel(link, executing(line), ended.signal, (channel) => {
-      channel.end(input)
-      return {
-        stdout: collect(channel, maxBytes),
-        stderr: collect(channel.stderr, STDERR_BYTES),
-        end: endOf(channel, ended.signal),
-      }
-    })
+    const { stdout, stderr, end } = await openChannel(
+      link,
+      executing(line),
+      ended.signal,
+      (channel) => {
+        channel.end(input)
+        return {
+          stdout: collect(channel, maxBytes),
+          stderr: collect(channel.stderr, STDERR_BYTES),
+          end: endOf(channel, ended.signal),
+        }
+      },
+    )
     const { exit, signal: endedBy } = await end.settled(link)
     return {
       exit,
