@@ -141,6 +141,7 @@ describe('a journal', () => {
     { timeout: 120_000 },
     async () => {
       const journal = new FakeJournal()
+      const isRead = (state: string) => state === 'live' || state === 'resumed'
       void read(journal.onCommand)
       await eventually(() => states.includes('live')).toBe(true)
       for (let round = 1; round <= 20; round += 1) {
@@ -148,6 +149,7 @@ describe('a journal', () => {
         journal.add(500)
         // Something of this round has arrived over a connection of its own: it dies in the middle of it.
         await eventually(() => server.sessions() >= round && seen.length > before).toBe(true)
+        await eventually(() => states.filter(isRead).length).toBe(round)
         journal.add(250)
         server.drop()
         journal.add(250)
