@@ -8,6 +8,7 @@ test('keys that are typed right after the one that opens the search belong to th
   await story.enter(demo.link)
   await story.openCloud('demo')
   await story.arm()
+  await expect(story.dialog).toHaveCount(0)
   await page.keyboard.press('Control+k')
   // Taken for a shortcut, n would begin to create a load balancer.
   await page.keyboard.type('nlb1')
