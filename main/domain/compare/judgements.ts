@@ -17,7 +17,7 @@ export interface Pairing {
 }
 
 /** What a file says beside what the API says, in no order. */
-export interface Sets extends Omit<Pairing, 'actual' | 'wanted'> {
+interface Sets extends Omit<Pairing, 'actual' | 'wanted'> {
   actual: readonly Located<string>[]
   wanted: readonly string[]
   /** Values that are written differently and mean the same have one key. */

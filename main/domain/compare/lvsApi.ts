@@ -159,6 +159,7 @@ function compareServer(
       },
       equal,
     )
+  judgements.about(listener)
   say('protocol', listener.protocol, { why: 'listenerSetting', subject })
   judgements.about(pool)
   const ofPool = (why: string) => ({ why, subject: poolSubject })
