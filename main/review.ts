@@ -4,7 +4,8 @@ import { SEVERITIES, type Severity } from '../preload/contract/finding'
 // Words are data, and the page has them already: of the main side only this file, which prints them, reads them.
 import findingWords from '../renderer/locales/en/finding.json'
 import { openEvidence } from './platform/evidenceFiles'
-import { isAtLeast, reviewFiles } from './services/review/review'
+import { examine } from './services/review/examine'
+import { isAtLeast, reviewOf } from './services/review/review'
 import { textOf } from './services/review/report'
 
 const USAGE = `octavia-console review PATH… [--json] [--fail-on critical|high|medium|low|info]
@@ -20,11 +21,11 @@ const USAGE = `octavia-console review PATH… [--json] [--fail-on critical|high|
 `
 
 /** Reviews what is at the given paths and prints what was found. @returns the exit status */
-export function review(
+export async function review(
   argv: readonly string[],
   print = (text: string): unknown => process.stdout.write(text),
   complain = (text: string): unknown => process.stderr.write(text),
-): number {
+): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -44,7 +45,8 @@ export function review(
       complain(USAGE)
       return 2
     }
-    const found = reviewFiles(openEvidence(positionals), causeOf, Date.now())
+    const examination = await examine(openEvidence(positionals), Date.now())
+    const found = reviewOf(examination, causeOf)
     print(values.json ? `${JSON.stringify(found, null, 2)}\n` : textOf(found))
     return severity !== undefined && isAtLeast(found, severity) ? 1 : 0
   } catch (error) {

@@ -16,7 +16,7 @@ const DOWNLOAD_MS = 180_000
 async function start([command, ...rest]: string[]): Promise<void> {
   if (command === 'serve') return serve(rest)
   if (command === 'review') {
-    process.exitCode = review(rest)
+    process.exitCode = await review(rest)
     return
   }
   const argv = command === undefined ? rest : [command, ...rest]

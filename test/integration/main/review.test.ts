@@ -12,21 +12,22 @@ const SECOND = 'b64b8e2a-7c1d-4f27-9d3a-6e5f40312a72'
 const LOAD_BALANCER = '7a1f3c52-94c4-4d6e-9a1b-0c5d3e7f8a10'
 
 /** Runs the command as a shell would. */
-function run(...argv: string[]): { status: number; out: string; err: string } {
+async function run(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
   let out = ''
   let err = ''
-  const status = review(
+  const status = await review(
     argv,
     (text) => (out += text),
     (text) => (err += text),
   )
   return { status, out, err }
 }
-const json = (...argv: string[]): Review => JSON.parse(run('--json', ...argv).out) as Review
+const json = async (...argv: string[]): Promise<Review> =>
+  JSON.parse((await run('--json', ...argv)).out) as Review
 
 describe('octavia-console review', () => {
-  it('tells what happened as JSON of the form that is documented', () => {
-    const found = json(STOPPED)
+  it('tells what happened as JSON of the form that is documented', async () => {
+    const found = await json(STOPPED)
     expect(Object.keys(found)).toEqual([
       'schema',
       'hosts',
@@ -76,8 +77,8 @@ describe('octavia-console review', () => {
     ])
   })
 
-  it('says what could not be judged, each rule once for each subject', () => {
-    const { unknown } = json(STOPPED)
+  it('says what could not be judged, each rule once for each subject', async () => {
+    const { unknown } = await json(STOPPED)
     const keys = unknown.map(({ rule, missing }) => `${rule} ${missing[0]?.subject ?? ''}`)
     expect(keys).toContain(`review.clocks ${LOAD_BALANCER}`)
     expect(new Set(keys).size).toBe(keys.length)
@@ -85,8 +86,8 @@ describe('octavia-console review', () => {
     expect(unknown.some(({ rule }) => rule === 'neutron.security-group')).toBe(true)
   })
 
-  it('tells the same to people, with the lines that prove it', () => {
-    const { out, status } = run(STOPPED)
+  it('tells the same to people, with the lines that prove it', async () => {
+    const { out, status } = await run(STOPPED)
     expect(status).toBe(0)
     expect(out).toContain(`HIGH  keepalived.stopped  amphora ${FIRST}`)
     expect(out).toContain('amp1.journal.jsonl.gz:4: ')
@@ -98,8 +99,8 @@ describe('octavia-console review', () => {
     ['critical', 0],
     ['high', 1],
     ['info', 1],
-  ])('with --fail-on %s ends with status %i after a finding that is high', (severity, status) => {
-    expect(run(STOPPED, '--fail-on', severity).status).toBe(status)
+  ])('with --fail-on %s ends with status %i after a finding that is high', async (severity, status) => {
+    expect((await run(STOPPED, '--fail-on', severity)).status).toBe(status)
   })
 
   it.each([
@@ -107,14 +108,14 @@ describe('octavia-console review', () => {
     [[STOPPED, '--fail-on', 'worst']],
     [[STOPPED, '--strange']],
     [['test/fixtures/not-there']],
-  ])('ends with status 2 where %j cannot be done, and says why', (argv) => {
-    const { status, out, err } = run(...argv)
+  ])('ends with status 2 where %j cannot be done, and says why', async (argv) => {
+    const { status, out, err } = await run(...argv)
     expect([status, out]).toEqual([2, ''])
     expect(err.trim()).not.toBe('')
   })
 
-  it('reviews many incidents of one pair at once', () => {
-    const { loadBalancers, findings } = json(
+  it('reviews many incidents of one pair at once', async () => {
+    const { loadBalancers, findings } = await json(
       STOPPED,
       `${SCENARIOS}/s11_auth_mismatch`,
       `${SCENARIOS}/s05_eth1_admin_down_master`,
@@ -127,22 +128,22 @@ describe('octavia-console review', () => {
     ])
   })
 
-  it('shows no password of a configuration, whatever it quotes', () => {
+  it('shows no password of a configuration, whatever it quotes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'review-'))
     for (const side of ['amp1', 'amp2']) {
       mkdirSync(join(folder, side))
       for (const name of ['octavia-keepalived.conf', 'haproxy.cfg', 'amphora-agent.conf'])
         cpSync(`test/fixtures/configurations/live/${side}.${name}`, join(folder, side, name))
     }
-    const found = json(folder)
+    const found = await json(folder)
     expect(found.hosts.map(({ id }) => id)).toEqual([FIRST, SECOND])
     expect(found.findings.map(({ rule }) => rule)).toContain('vrrp.nopreempt-cleared')
     expect(found.findings.every(({ until }) => until === null)).toBe(true)
     expect(JSON.stringify(found)).not.toMatch(/3c9be7f/)
   })
 
-  it('says when a log leaves out its years', () => {
-    const { unknown, findings } = json(`${STOPPED}/amp1.syslog`)
+  it('says when a log leaves out its years', async () => {
+    const { unknown, findings } = await json(`${STOPPED}/amp1.syslog`)
     expect(unknown).toContainEqual({
       rule: 'review.year',
       missing: [{ subject: `${STOPPED}/amp1.syslog`, what: 'year', reason: 'notMeasured' }],
@@ -150,11 +151,11 @@ describe('octavia-console review', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['keepalived.stopped'])
   })
 
-  it('ignores what it does not know, and says so', () => {
+  it('ignores what it does not know, and says so', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'review-'))
     writeFileSync(join(folder, 'noise'), Buffer.from([1, 0, 2, 0, 3]))
     writeFileSync(join(folder, 'empty'), '')
-    const found = json(folder)
+    const found = await json(folder)
     expect(found.ignored.map(({ reason }) => reason.split(',')[0])).toEqual([
       'the file is empty',
       'binary',
