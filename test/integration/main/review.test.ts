@@ -99,9 +99,12 @@ describe('octavia-console review', () => {
     ['critical', 0],
     ['high', 1],
     ['info', 1],
-  ])('with --fail-on %s ends with status %i after a finding that is high', async (severity, status) => {
-    expect((await run(STOPPED, '--fail-on', severity)).status).toBe(status)
-  })
+  ])(
+    'with --fail-on %s ends with status %i after a finding that is high',
+    async (severity, status) => {
+      expect((await run(STOPPED, '--fail-on', severity)).status).toBe(status)
+    },
+  )
 
   it.each([
     [[]],
