@@ -5,6 +5,7 @@ import { mapFact, notKnown } from '../fact'
 import type { LoadBalancerFacts, SideFacts } from '../findings/facts'
 import { redact } from '../redact'
 import { ownership } from '../vrrp/ownership'
+import { comparisonsAt } from './compared'
 import type { Recognised } from './evidence'
 import type { Actor, Scene } from './scene'
 import { servicesOf, unitOf, type Stand } from './stand'
@@ -61,6 +62,7 @@ export function factsAt(
   service: LoadBalancerFacts['service'],
   now: number,
 ): LoadBalancerFacts {
+  const comparisons = comparisonsAt(sides, now)
   return {
     loadBalancerId: scene.loadBalancerId,
     now,
@@ -69,6 +71,7 @@ export function factsAt(
     sides: sides.map((side) => sideFacts(scene, side, now)),
     ownership: ownership(sides.map(standing)),
     ...(service && { service }),
+    ...(comparisons && { comparisons }),
     network: {
       ...{ vipPort: MISSING, vrrpPorts: {}, securityGroups: MISSING },
       ...{ orphans: MISSING, freeAddresses: MISSING },

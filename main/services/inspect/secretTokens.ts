@@ -1,3 +1,5 @@
+import { sharedSecrets } from '../../domain/sharedSecrets'
+
 /** Drawn at the start and given to nobody: what was made with it says nothing to who does not have it. */
 const KEY = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 
@@ -10,25 +12,15 @@ const START = crypto.randomUUID().slice(0, 8)
  */
 export const fingerprint = async (text: string): Promise<string> => `${START}:${await sign(text)}`
 
-/** Where the secrets stand that amphorae of a pair must have in common, and how much of each is used. */
-const SECRETS = [
-  // keepalived uses eight characters of a password.
-  ['auth_pass', /^[ \t]*auth_pass[ \t]+"?([^\s"]{1,8})/m],
-  ['heartbeat_key', /^heartbeat_key[ \t]*[=:][ \t]*(\S[^\r\n]*?)[ \t\r]*$/m],
-] as const
-
 /**
  * Tokens of the secrets of a file, by the word before each. Two tokens of one word are equal where the secrets are; they
  * cannot be compared with those of an earlier start of the console.
  */
 export async function secretTokens(text: string): Promise<Record<string, string>> {
-  const tokens: Record<string, string> = {}
-  for (const [word, pattern] of SECRETS) {
-    const [, secret] = pattern.exec(text) ?? []
-    if (secret === undefined) continue
-    tokens[word] = (await sign(`${word} ${secret}`)).slice(0, 24)
-  }
-  return tokens
+  const tokens = sharedSecrets(text).map(
+    async ({ word, secret }) => [word, (await sign(`${word} ${secret}`)).slice(0, 24)] as const,
+  )
+  return Object.fromEntries(await Promise.all(tokens))
 }
 
 async function sign(text: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -24,6 +24,17 @@ async function run(...argv: string[]): Promise<{ status: number; out: string; er
 }
 const json = async (...argv: string[]): Promise<Review> =>
   JSON.parse((await run('--json', ...argv)).out) as Review
+
+/** A folder with the configurations of both amphorae of a pair. */
+function live(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'review-'))
+  for (const side of ['amp1', 'amp2']) {
+    mkdirSync(join(folder, side))
+    for (const name of ['octavia-keepalived.conf', 'haproxy.cfg', 'amphora-agent.conf'])
+      cpSync(`test/fixtures/configurations/live/${side}.${name}`, join(folder, side, name))
+  }
+  return folder
+}
 
 describe('octavia-console review', () => {
   it('tells what happened as JSON of the form that is documented', async () => {
@@ -132,17 +143,25 @@ describe('octavia-console review', () => {
   })
 
   it('shows no password of a configuration, whatever it quotes', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'review-'))
-    for (const side of ['amp1', 'amp2']) {
-      mkdirSync(join(folder, side))
-      for (const name of ['octavia-keepalived.conf', 'haproxy.cfg', 'amphora-agent.conf'])
-        cpSync(`test/fixtures/configurations/live/${side}.${name}`, join(folder, side, name))
-    }
-    const found = await json(folder)
+    const found = await json(live())
     expect(found.hosts.map(({ id }) => id)).toEqual([FIRST, SECOND])
     expect(found.findings.map(({ rule }) => rule)).toContain('vrrp.nopreempt-cleared')
     expect(found.findings.every(({ until }) => until === null)).toBe(true)
     expect(JSON.stringify(found)).not.toMatch(/3c9be7f/)
+  })
+
+  it.each([
+    ['fall 2', 'fall 3', 'octavia-keepalived.conf', 'vrrp.config-drift'],
+    ['auth_pass ', 'auth_pass x', 'octavia-keepalived.conf', 'vrrp.config-drift'],
+    ['fall 3', 'fall 4', 'haproxy.cfg', 'haproxy.drift'],
+  ])('compares the configurations of a pair: %j beside %j', async (one, other, file, rule) => {
+    const folder = live()
+    const path = join(folder, 'amp2', file)
+    const text = readFileSync(path, 'utf8')
+    expect(text).toContain(one)
+    expect((await json(folder)).findings.map((finding) => finding.rule)).not.toContain(rule)
+    writeFileSync(path, text.replaceAll(one, other))
+    expect((await json(folder)).findings.map((finding) => finding.rule)).toContain(rule)
   })
 
   it('says when a log leaves out its years', async () => {
