@@ -20,7 +20,7 @@ const LAYERS: Record<string, { from: string[]; packages: string[] }> = {
   'main/shell': { from: ['preload/contract'], packages: ['electron', 'node:*'] },
   'main/web': { from: ['preload/contract', 'main/ipc'], packages: ['ws', 'node:*'] },
   'main/demo': { from: ['preload/contract', 'main/base'], packages: ['ssh2', 'node:*'] },
-  main: { from: ['*'], packages: ['electron', 'node:*'] },
+  main: { from: ['*'], packages: ['electron', '@intlify/core-base', 'node:*'] },
 
   'renderer/api': { from: ['preload/contract'], packages: [] },
   'renderer/stores': { from: ['preload/contract', 'renderer/api'], packages: ['vue', 'pinia'] },

@@ -3,7 +3,8 @@ import { unknownAmphora } from '../amphora/unread'
 import { comparisonsOf, type ComparisonFact } from '../compare/comparisons'
 import { notKnown } from '../fact'
 import { sharedSecrets } from '../sharedSecrets'
-import type { SideAt } from './facts'
+import { shelvesOf, type SideAt } from './facts'
+import type { Scene } from './scene'
 
 interface Made {
   /** Which files there were. */
@@ -11,14 +12,16 @@ interface Made {
   comparisons: ComparisonFact[]
 }
 /** Files are few and change seldom, and the sides of one walk are asked about at thousands of moments. */
-const LAST = new WeakMap<readonly SideAt[], Made>()
+const LAST = new WeakMap<readonly FiledSide[], Made>()
+
+type FiledSide = Pick<SideAt, 'actor' | 'shelves'>
 
 /**
  * The configurations of a pair beside each other, as files had them at a moment; undefined where fewer than two sides have
  * any. What only the API tells is unknown.
  */
 export function comparisonsAt(
-  sides: readonly SideAt[],
+  sides: readonly FiledSide[],
   now: number,
 ): readonly ComparisonFact[] | undefined {
   const read = sides.map((side) => ({ id: side.actor.id, shelves: newestOf(side, now) }))
@@ -40,6 +43,13 @@ export function comparisonsAt(
   return comparisons
 }
 
+/** The same at the end of the evidence. */
+export const comparisonsOfScene = ({ actors, until }: Scene): readonly ComparisonFact[] =>
+  comparisonsAt(
+    actors.map((actor) => ({ actor, shelves: shelvesOf(actor, until) })),
+    until,
+  ) ?? []
+
 interface ConfigShelf {
   at: number
   path: string
@@ -49,7 +59,7 @@ interface ConfigShelf {
 }
 
 /** Of each configuration the newest that there was. */
-function newestOf({ shelves }: SideAt, now: number): ConfigShelf[] {
+function newestOf({ shelves }: FiledSide, now: number): ConfigShelf[] {
   const newest = new Map<string, ConfigShelf>()
   for (const { at, path, file, recognised } of shelves) {
     const { content } = recognised

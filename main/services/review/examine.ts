@@ -1,5 +1,7 @@
 import type { Unjudged } from '../../../preload/contract/finding'
 import type { Episode } from '../../../preload/contract/pair'
+import type { ComparisonFact } from '../../domain/compare/comparisons'
+import { comparisonsOfScene } from '../../domain/review/compared'
 import type { EvidenceFile, Ignored, Recognised } from '../../domain/review/evidence'
 import type { Host } from '../../domain/review/hosts'
 import { judge, type Judged } from '../../domain/review/judge'
@@ -9,11 +11,13 @@ import { episodesOf } from '../../domain/review/timeline'
 import type { OpenedFile, Unopened } from '../../platform/evidenceFiles'
 
 /** One load balancer of the evidence, and all that was found out about it. */
-interface ExaminedScene {
+export interface ExaminedScene {
   scene: Scene
   findings: readonly Judged[]
   unknown: readonly Unjudged[]
   episodes: readonly Episode[]
+  /** The configurations of its amphorae beside each other; empty where fewer than two have any. */
+  comparisons: readonly ComparisonFact[]
 }
 
 /** What files say, with the secrets that are in them: whoever tells of it takes them out. */
@@ -40,7 +44,12 @@ export async function examine(
   const { hosts, scenes } = scenesOf(files)
   return {
     ...{ hosts, files, ignored, undated },
-    scenes: scenes.map((scene) => ({ scene, ...judge(scene), episodes: episodesOf(scene) })),
+    scenes: scenes.map((scene) => ({
+      scene,
+      ...judge(scene),
+      episodes: episodesOf(scene),
+      comparisons: comparisonsOfScene(scene),
+    })),
   }
 }
 

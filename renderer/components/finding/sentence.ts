@@ -34,18 +34,6 @@ const cutAt = (text: string, id: string): SentencePart[] =>
       { kind: 'text', text: piece },
     ])
 
-const HARMLESS = /^[\w.:/@=+,-]*$/
-
-/**
- * A value as it may stand in a sentence, and in a command that somebody copies into a shell: whatever a shell would
- * read as more than a word is quoted, and no value ends or begins machine text.
- */
-export function asWord(value: string | number): string | number {
-  if (typeof value === 'number') return value
-  const text = value.replaceAll(/[`\s]+/g, ' ').trim()
-  return HARMLESS.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
-}
-
 const UUID = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 
 /** A sentence for one line of a table: without marks, ids only as far as people read them to each other. */

@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n'
 import type { Unknown } from '../../../preload/contract/common'
 import type { Values } from '../../../preload/contract/error'
 import type { Finding, Severity, Subject } from '../../../preload/contract/finding'
-import { asWord } from './sentence'
+import { asWord } from '../../../preload/contract/shellWord'
 
 /** What a finding is told with. */
 type Told = Pick<Finding, 'rule'> & Partial<Pick<Finding, 'values'>>

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -121,6 +121,8 @@ describe('octavia-console review', () => {
     [[]],
     [[STOPPED, '--fail-on', 'worst']],
     [[STOPPED, '--strange']],
+    [[STOPPED, '--json', '--md']],
+    [[STOPPED, '--md', '--language', 'fr']],
     [['test/fixtures/not-there']],
   ])('ends with status 2 where %j cannot be done, and says why', async (argv) => {
     const { status, out, err } = await run(...argv)
@@ -162,6 +164,31 @@ describe('octavia-console review', () => {
     expect((await json(folder)).findings.map((finding) => finding.rule)).not.toContain(rule)
     writeFileSync(path, text.replaceAll(one, other))
     expect((await json(folder)).findings.map((finding) => finding.rule)).toContain(rule)
+  })
+
+  it('writes a report in Markdown with all that was found', async () => {
+    const { out, status } = await run(STOPPED, live(), '--md')
+    expect(status).toBe(0)
+    expect(out).toContain('#### HIGH: keepalived does not run on')
+    expect(out).toContain('| VIP gained | 2026-11-22 08:39:10.933 UTC | 653.7 ms | 1 ms |')
+    expect(out).toContain('`sudo systemctl start octavia-keepalived.service`')
+    expect(out).toContain('keepalived: No unexpected difference')
+    expect(out).not.toMatch(/3c9be7f/)
+  })
+
+  it.each([
+    ['en', 'keepalived does not run on'],
+    ['vi', 'keepalived không chạy trên'],
+  ])('writes a report as one HTML file that loads nothing, in %s', async (language, title) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'review-')), 'report.html')
+    const { out, status } = await run(STOPPED, '--html', file, '--language', language)
+    expect([status, out]).toEqual([0, ''])
+    const html = readFileSync(file, 'utf8')
+    expect(html).toContain(title)
+    expect(html).toContain(`<html lang="${language}">`)
+    expect(html).toContain('<svg')
+    expect(html).not.toMatch(/<script|<link|src=|href=|url\(/)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
   it('says when a log leaves out its years', async () => {

@@ -1,9 +1,5 @@
 import { expect, it } from 'vitest'
-import {
-  asWord,
-  inOneLine,
-  sentenceParts,
-} from '../../../../../renderer/components/finding/sentence'
+import { inOneLine, sentenceParts } from '../../../../../renderer/components/finding/sentence'
 
 const A = '0ad5e0f1-1111-4222-8333-444455556666'
 
@@ -31,12 +27,4 @@ it('keeps a sentence without either as it is', () => {
 
 it('shortens ids and drops marks where there is one line only', () => {
   expect(inOneLine(`On ${A}:\n run \`ls\``)).toBe('On 0ad5e0f1: run ls')
-})
-
-it('quotes in a command what a shell would read as more than a word', () => {
-  expect(asWord('haproxy-1d50a652.service')).toBe('haproxy-1d50a652.service')
-  expect(asWord(5)).toBe(5)
-  expect(asWord('x; reboot')).toBe("'x; reboot'")
-  expect(asWord("it's $(reboot)")).toBe(String.raw`'it'\''s $(reboot)'`)
-  expect(asWord('`reboot`\nreboot')).toBe("'reboot reboot'")
 })
