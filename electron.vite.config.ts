@@ -10,6 +10,7 @@ export default defineConfig({
           index: 'main/index.ts',
           start: 'main/start.ts',
           probeThread: 'main/probeThread.ts',
+          reviewThread: 'main/reviewThread.ts',
         },
       },
     },

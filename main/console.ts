@@ -16,6 +16,7 @@ import { jobHandlers } from './ipc/handlers/job'
 import { loadBalancerHandlers } from './ipc/handlers/loadBalancer'
 import { networkHandlers } from './ipc/handlers/network'
 import { pairHandlers } from './ipc/handlers/pair'
+import { reviewHandlers } from './ipc/handlers/review'
 import { sshHandlers } from './ipc/handlers/ssh'
 import { terminalHandlers } from './ipc/handlers/terminal'
 import { AxiosHttp } from './platform/axiosHttp'
@@ -53,6 +54,9 @@ import { Pairs } from './services/pairs/pairs'
 import { OctaviaPairSource } from './services/pairs/source'
 import { ThreadProber } from './services/probe/threadProber'
 import { Prompts } from './services/prompts'
+import { Notebook } from './services/review/notebook'
+import { Reviews } from './services/review/sessions'
+import { Uploads } from './services/review/uploads'
 import { parseSealedSecrets, Secrets } from './services/secrets'
 import { SettingsStore } from './services/settings'
 import { SshHosts } from './services/sshHosts'
@@ -178,6 +182,13 @@ export async function createConsole(host: Host): Promise<Console> {
     ...{ hosts, source, safety: sessions, audit },
     recordingPath: (name) => join(host.dataFolder, 'recordings', name),
   })
+  const uploads = new Uploads(inData('uploads'))
+  const reviews = new Reviews({
+    start: () => startThread(host.reviewThread),
+    uploads,
+    notebook: new Notebook((name) => join(host.dataFolder, 'reviews', name)),
+    report: (error) => report('review', error),
+  })
   sessions.onClose((cloud) => {
     // Whoever watches over its connections ends first, so that the closing is no loss to anybody.
     diagnoses
@@ -216,6 +227,7 @@ export async function createConsole(host: Host): Promise<Console> {
       ...inspectHandlers(inspection),
       ...terminalHandlers(terminals),
       ...compareHandlers(comparisons),
+      ...reviewHandlers(reviews, uploads),
       ...findingHandlers(diagnoses, overview, history),
       ...actionHandlers(actions),
       ...auditHandlers(audit),
@@ -223,7 +235,7 @@ export async function createConsole(host: Host): Promise<Console> {
     report,
     close: async () => {
       await Promise.allSettled([monitor.close(), jobs.close(), terminals.close()])
-      await Promise.allSettled([prober.stop(), diagnoses.close()])
+      await Promise.allSettled([prober.stop(), diagnoses.close(), reviews.closeAll()])
       await pairs.close()
       connections.closeAll()
       await demo?.close()

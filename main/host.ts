@@ -11,6 +11,8 @@ export interface Host {
   environment: Readonly<Record<string, string | undefined>>
   /** The built file of the thread that probes. */
   probeThread: URL
+  /** The built file of the thread that reads and judges evidence in files. */
+  reviewThread: URL
   /** Start the built-in demo cloud. */
   demo: boolean
 }

@@ -31,6 +31,7 @@ async function start(): Promise<void> {
     secrets: await systemCipher(),
     environment: process.env,
     probeThread: pathToFileURL(join(built, 'main', 'probeThread.js')),
+    reviewThread: pathToFileURL(join(built, 'main', 'reviewThread.js')),
     demo: process.argv.includes('--demo') || app.commandLine.hasSwitch('demo'),
   })
 

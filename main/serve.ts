@@ -53,6 +53,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
     secrets: await cipher(values['passphrase-file'], values.demo, values.data),
     environment: process.env,
     probeThread: pathToFileURL(join(root, 'out', 'main', 'probeThread.js')),
+    reviewThread: pathToFileURL(join(root, 'out', 'main', 'reviewThread.js')),
     demo: values.demo,
   })
   const server = await startWebServer({

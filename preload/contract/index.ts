@@ -8,6 +8,7 @@ import { job } from './job'
 import { loadBalancer } from './loadBalancer'
 import { network } from './network'
 import { pair } from './pair'
+import { review } from './review'
 import { ssh } from './ssh'
 
 /** Everything the page may ask of main; one table, so that a name found here is found everywhere. */
@@ -24,5 +25,6 @@ export const contract = {
   ...action,
   ...finding,
   ...compare,
+  ...review,
 }
 export type Contract = typeof contract

@@ -85,6 +85,7 @@ beforeAll(async () => {
     environment: { ...process.env, OS_CLIENT_CONFIG_FILE: facts.clouds_yaml, HOME: folder },
     // No probe is asked for here.
     probeThread: new URL('file:///dev/null'),
+    reviewThread: new URL('file:///dev/null'),
     demo: false,
   })
   const { handlers } = consoleUnderTest

@@ -2,6 +2,8 @@ import type { Unjudged } from '../../../preload/contract/finding'
 import type { Episode } from '../../../preload/contract/pair'
 import type { ComparisonFact } from '../../domain/compare/comparisons'
 import { comparisonsOfScene } from '../../domain/review/compared'
+import type { HostClocks } from '../../../preload/contract/review'
+import { corrected } from '../../domain/review/correct'
 import type { EvidenceFile, Ignored, Recognised } from '../../domain/review/evidence'
 import type { Host } from '../../domain/review/hosts'
 import { judge, type Judged } from '../../domain/review/judge'
@@ -40,7 +42,18 @@ export async function examine(
   opened: AsyncIterable<OpenedFile | Unopened> | Iterable<OpenedFile | Unopened>,
   now: number,
 ): Promise<Examination> {
-  const { files, ignored, undated } = await readAll(opened, now)
+  return examineRead(await readEvidence(opened, now))
+}
+
+/** What was read of files, before anything is made of it. */
+export type EvidenceRead = Pick<Examination, 'files' | 'ignored' | 'undated'>
+
+/** Judges what was read; again whenever clocks are read otherwise. */
+export function examineRead(
+  { files: read, ignored, undated }: EvidenceRead,
+  clocks: HostClocks = {},
+): Examination {
+  const files = corrected(read, clocks)
   const { hosts, scenes } = scenesOf(files)
   return {
     ...{ hosts, files, ignored, undated },
@@ -53,11 +66,11 @@ export async function examine(
   }
 }
 
-/** Stamps without a year are dated by the newest evidence that has one; without any, by when their file was changed. */
-async function readAll(
+/** Reads files one after the other. Stamps without a year are dated by the newest evidence that has one; without any, by when their file was changed. */
+export async function readEvidence(
   opened: AsyncIterable<OpenedFile | Unopened> | Iterable<OpenedFile | Unopened>,
   now: number,
-) {
+): Promise<EvidenceRead> {
   const files: Recognised[] = []
   const ignored: Ignored[] = []
   const undated: EvidenceFile[] = []

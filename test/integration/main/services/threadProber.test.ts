@@ -2,7 +2,6 @@ import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { AppError } from '../../../../preload/contract/error'
 import type { ProbeSample, ProbeSettings } from '../../../../preload/contract/pair'
-import type { Thread, ThreadPort } from '../../../../main/platform/thread'
 import type {
   FromThread,
   Questions,
@@ -10,54 +9,20 @@ import type {
 } from '../../../../main/services/probe/threadMessages'
 import { ThreadProber } from '../../../../main/services/probe/threadProber'
 import { serveProbes } from '../../../../main/services/probe/threadSide'
+import { pretendedThread } from '../../../support/pretendedThread'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end()
 })
 
-/** Both sides in one thread; what passes between them is copied, as between threads. */
-function pretendedThread() {
-  let toThread: (message: ToThread) => void = () => undefined
-  let fromThread: (message: FromThread) => void = () => undefined
-  let ended: (error?: Error) => void = () => undefined
-  let alive = true
-  const inside: ThreadPort<FromThread, ToThread> = {
-    post: (message) => {
-      const copy = structuredClone(message)
-      queueMicrotask(() => alive && fromThread(copy))
-    },
-    onMessage: (listener) => (toThread = listener),
-  }
-  const posted: ToThread[] = []
-  const thread: Thread<ToThread, FromThread> = {
-    post: (message) => {
-      const copy = structuredClone(message)
-      posted.push(copy)
-      queueMicrotask(() => alive && toThread(copy))
-    },
-    onMessage: (listener) => (fromThread = listener),
-    onEnd: (listener) => (ended = listener),
-    stop: () => Promise.resolve(),
-  }
-  serveProbes(inside)
-  return {
-    thread,
-    posted,
-    crash: (error: Error) => {
-      alive = false
-      ended(error)
-    },
-  }
-}
-
 function bench(questions: Partial<Questions> = {}) {
-  const threads: ReturnType<typeof pretendedThread>[] = []
+  const threads: ReturnType<typeof pretendedThread<ToThread, FromThread>>[] = []
   const reports: unknown[] = []
   const unexpected = () => Promise.reject(new Error('Nobody was to ask that.'))
   const prober = new ThreadProber(
     () => {
-      const made = pretendedThread()
+      const made = pretendedThread<ToThread, FromThread>(serveProbes)
       threads.push(made)
       return made.thread
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LogQuery } from '../../../../../preload/contract/logQuery'
 import type { LineMeaning, LogLine } from '../../../../../preload/contract/pair'
 import {
   linesAsText,
@@ -6,7 +7,6 @@ import {
   nextOf,
   noiseHidden,
   shortened,
-  type LogQuery,
 } from '../../../../../renderer/components/log/logFilter'
 
 const line = (amphoraId: string, text: string, meaning: LineMeaning = 'other'): LogLine => ({

@@ -1,0 +1,4 @@
+import { startedBy } from './platform/thread'
+import { serveReview } from './services/review/threadSide'
+
+serveReview(startedBy())
