@@ -20,6 +20,8 @@ const LATE_OUTAGE_MS = 300
 export interface Stretch {
   /** When the last good answer before came; absent when the probe began with failures. */
   lastGoodAt?: number
+  /** How much later that answer may have come, in milliseconds. */
+  lastGoodErrorMs?: number
   /** Starts of the first and the last probe of the stretch. */
   firstFailedAt: number
   lastFailedAt: number
@@ -27,8 +29,14 @@ export interface Stretch {
   count: number
   /** How many failed. */
   failed: number
-  /** When the earliest of the late answers came. */
-  answeredAt?: number
+  /** Late answers after which no probe has failed: the earliest may be the first one after the outage. */
+  late: readonly Late[]
+}
+
+/** A late answer: when it was asked for, and when it came. */
+export interface Late {
+  at: number
+  answeredAt: number
 }
 
 /** A stretch that is over. */
@@ -41,10 +49,13 @@ export interface Outage extends Stretch {
 export interface Service {
   lastAt?: number
   lastGoodAt?: number
+  lastGoodErrorMs?: number
   /** Time between two probes, as usual. */
   intervalMs?: number
   /** How long a good answer usually takes. */
   usualMs?: number
+  /** How long a good answer takes when nothing keeps this machine from seeing it. */
+  quickMs?: number
   stretch?: Stretch
   /** The newest stretch that ended. */
   outage?: Outage
@@ -63,13 +74,12 @@ export function observe(service: Service, sample: ProbeSample): Service {
   }
   const answeredAt = at + durationMs
   if (!sample.ok || late) {
-    const stretch = service.stretch ?? {
+    const open = service.stretch ?? {
       ...(service.lastGoodAt !== undefined && { lastGoodAt: service.lastGoodAt }),
-      firstFailedAt: at,
-      lastFailedAt: at,
-      count: 0,
-      failed: 0,
+      ...(service.lastGoodErrorMs !== undefined && { lastGoodErrorMs: service.lastGoodErrorMs }),
+      ...{ firstFailedAt: at, lastFailedAt: at, count: 0, failed: 0, late: [] },
     }
+    const stretch = sample.ok ? open : withoutServed(open, at, service.quickMs ?? 0)
     return {
       ...seen,
       stretch: {
@@ -77,20 +87,50 @@ export function observe(service: Service, sample: ProbeSample): Service {
         lastFailedAt: Math.max(stretch.lastFailedAt, at),
         count: stretch.count + 1,
         failed: stretch.failed + (sample.ok ? 0 : 1),
-        ...(late && { answeredAt: Math.min(stretch.answeredAt ?? answeredAt, answeredAt) }),
+        ...(late && { late: [...stretch.late, { at, answeredAt }].slice(-MOST_LATE) }),
       },
     }
   }
   const { stretch, ...rest } = seen
+  const quickMs = Math.min(durationMs, (service.quickMs ?? durationMs) * QUICK_GROWTH)
+  const doubtMs = durationMs - quickMs
+  // A machine that is busy sees an answer late: that it took long is no proof that the service was there for so long.
+  const servedAt = at + quickMs
+  const isNewest = servedAt >= (rest.lastGoodAt ?? -Infinity)
   const good: Service = {
     ...rest,
-    lastGoodAt: Math.max(rest.lastGoodAt ?? answeredAt, answeredAt),
+    quickMs,
+    ...(isNewest && { lastGoodAt: servedAt, lastGoodErrorMs: doubtMs }),
     usualMs: follow(usualMs, durationMs),
   }
   if (!stretch) return good
-  const firstGoodAt = Math.min(stretch.answeredAt ?? answeredAt, answeredAt)
+  const firstGoodAt = Math.min(answeredAt, ...stretch.late.map((each) => each.answeredAt))
   return { ...good, outage: { ...stretch, firstGoodAt } }
 }
+
+/** So many late answers of one stretch are looked at. */
+const MOST_LATE = 256
+
+/**
+ * A failure after late answers came: none of those is the return of the service. A machine that was busy, and saw them
+ * late, was still served when it asked for them; where nothing had failed before, the stretch begins anew.
+ */
+function withoutServed(stretch: Stretch, failedAt: number, quickMs: number): Stretch {
+  const served = stretch.late.filter(({ answeredAt }) => answeredAt <= failedAt)
+  const newest = served.at(-1)
+  if (!newest) return stretch
+  const late = stretch.late.filter(({ answeredAt }) => answeredAt > failedAt)
+  if (stretch.failed > 0) return { ...stretch, late }
+  const lastGoodAt = newest.at + quickMs
+  return {
+    ...{ lastGoodAt, lastGoodErrorMs: Math.max(0, newest.answeredAt - lastGoodAt), late },
+    firstFailedAt: Math.min(failedAt, ...late.map(({ at }) => at)),
+    ...{ lastFailedAt: failedAt, count: late.length, failed: 0 },
+  }
+}
+
+/** What is quick may become slower: by so much with each probe, which is three times as slow after a thousand. */
+const QUICK_GROWTH = 1.001
 
 /** A mean that follows what is new slowly; a single jump counts for no more than twice the mean. */
 const follow = (mean: number | undefined, value: number): number =>
@@ -114,7 +154,8 @@ export function isOutage({ count, failed, firstFailedAt, lastFailedAt }: Stretch
 export function isFelt(stretch: Stretch, moves: readonly number[]): boolean {
   if (stretch.failed > 0 || isOutage(stretch)) return true
   const from = (stretch.lastGoodAt ?? stretch.firstFailedAt) - LONG_FAILURE_MS
-  const until = stretch.answeredAt ?? stretch.lastFailedAt
+  const answers = stretch.late.map(({ answeredAt }) => answeredAt)
+  const until = answers.length ? Math.min(...answers) : stretch.lastFailedAt
   return moves.some((at) => at >= from && at <= until)
 }
 
@@ -122,7 +163,11 @@ export function isFelt(stretch: Stretch, moves: readonly number[]): boolean {
 export const outageMs = ({ lastGoodAt, firstGoodAt }: Outage): number | undefined =>
   lastGoodAt === undefined ? undefined : Math.max(0, firstGoodAt - lastGoodAt)
 
-/** A service that went away right after an answer is missed only by the next probe. */
-export function outageErrorMs({ lastGoodAt, firstFailedAt }: Outage, intervalMs: number): number {
-  return Math.max(intervalMs, firstFailedAt - (lastGoodAt ?? firstFailedAt))
+/** A service that went away right after an answer is missed only by the next probe, and by a busy machine later. */
+export function outageErrorMs(
+  { lastGoodAt, lastGoodErrorMs = 0, firstFailedAt }: Outage,
+  intervalMs: number,
+): number {
+  const unseenMs = firstFailedAt - (lastGoodAt ?? firstFailedAt)
+  return Math.max(intervalMs, unseenMs, lastGoodErrorMs)
 }

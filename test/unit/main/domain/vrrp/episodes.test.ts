@@ -259,6 +259,29 @@ describe('an episode', () => {
     expect(Math.abs((episodes[0]?.outageMs ?? NaN) - 660)).toBeLessThanOrEqual(10)
   })
 
+  it.each([
+    ['was quick before', () => 1, 680],
+    ['is often slow', (index: number) => (index % 2 ? 250 : 1), 680],
+  ])(
+    'does not take an answer that a busy machine saw late for one in the outage, where it %s',
+    (_, usual, outageMs) => {
+      const before = Array.from({ length: 500 }, (_unused, index) =>
+        probe(T + index * 10, true, index === 499 ? 250 : usual(index)),
+      )
+      const [episode] = run([
+        ...healthy,
+        ...before,
+        lost(T + 5000, 'amp1'),
+        gained(T + 5650, 'amp2'),
+        ...probes(T + 5000, T + 5660, false),
+        ...probes(T + 5660, T + 9000),
+        tick(T + 9000),
+      ]).episodes
+      expect(episode).toMatchObject({ outageMs })
+      expect(Math.abs(outageMs - 670)).toBeLessThanOrEqual(episode!.outageErrorMs!)
+    },
+  )
+
   it('takes a single slow answer for what it is', () => {
     const { episodes } = run([
       ...healthy,
