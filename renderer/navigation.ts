@@ -12,6 +12,8 @@ const ICONS = {
   loadBalancers:
     'M8 2v4M8 6l-5 4M8 6l5 4M8 6v4M1.5 10h3v3.5h-3zM6.5 10h3v3.5h-3zM11.5 10h3v3.5h-3z',
   monitor: 'M1.5 8.5h3l2-5.5 3 10 2-4.5h3',
+  review:
+    'M2 3.5h4.2l1.6 1.8H14v3M2 3.5v9.5h5M10.4 8.2a2.7 2.7 0 1 0 0 5.4 2.7 2.7 0 0 0 0-5.4zM12.4 12.9l2.1 2.1',
   audit: 'M3.5 1.5h9v13h-9zM5.8 5h4.4M5.8 8h4.4M5.8 11h2.6',
   jobs: 'M2 4.2l1.3 1.3L5.8 3M2 11l1.3 1.3 2.5-2.5M8 4.5h6M8 11.5h6',
   demo: 'M6 1.5h4M6.8 1.5v4.7L2.6 13a1 1 0 0 0 .9 1.5h9a1 1 0 0 0 .9-1.5L9.2 6.2V1.5M4.6 10.5h6.8',
@@ -55,6 +57,12 @@ export function useNavigation(cloud: Readonly<Ref<string | undefined>>) {
       })
     items.push(
       { to: '/monitor', label: t('nav.monitor'), path: ICONS.monitor, current: inMonitor },
+      {
+        to: '/review',
+        label: t('nav.review'),
+        path: ICONS.review,
+        current: path.startsWith('/review'),
+      },
       { to: '/audit', label: t('nav.audit'), path: ICONS.audit, current: name === 'audit' },
       {
         to: '/jobs',

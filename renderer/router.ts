@@ -148,6 +148,58 @@ const routes: RouteRecordRaw[] = [
     name: 'monitorChoose',
     component: () => import('./views/LoadBalancerChooseView.vue'),
   },
+  {
+    path: '/review',
+    name: 'reviewOpen',
+    component: () => import('./views/ReviewOpenView.vue'),
+  },
+  {
+    path: '/review/:review',
+    props: true,
+    component: () => import('./views/ReviewView.vue'),
+    children: [
+      {
+        path: '',
+        name: 'review',
+        props: true,
+        component: () => import('./views/ReviewFindingsView.vue'),
+      },
+      {
+        path: 'timeline',
+        name: 'reviewTimeline',
+        props: true,
+        component: () => import('./views/ReviewTimelineView.vue'),
+      },
+      {
+        path: 'log',
+        name: 'reviewLog',
+        props: true,
+        component: () => import('./views/ReviewLogView.vue'),
+      },
+      {
+        path: 'configs',
+        name: 'reviewConfigs',
+        component: () => import('./views/ReviewConfigsView.vue'),
+      },
+      {
+        path: 'compare',
+        name: 'reviewCompare',
+        props: true,
+        component: () => import('./views/ReviewCompareView.vue'),
+      },
+      {
+        path: 'sources',
+        name: 'reviewSources',
+        component: () => import('./views/ReviewSourcesView.vue'),
+      },
+      {
+        path: 'notes',
+        name: 'reviewNotes',
+        props: true,
+        component: () => import('./views/ReviewNotesView.vue'),
+      },
+    ],
+  },
   { path: '/audit', name: 'audit', component: () => import('./views/AuditView.vue') },
   { path: '/jobs', name: 'jobs', component: () => import('./views/JobsView.vue') },
   {

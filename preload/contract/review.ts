@@ -236,7 +236,7 @@ export const review = {
   'review.uploadCancel': request(z.object({ upload: Id }), z.void()),
   /** Opens evidence: progress, then the review. Ending the stream before that cancels. */
   'review.open': stream(
-    z.object({ sources: z.array(ReviewSource).min(1).max(100) }),
+    z.object({ sources: z.array(ReviewSource).min(1).max(10_000) }),
     z.custom<ReviewOpening>(),
   ),
   /** Open reviews, again after each change in any window. */

@@ -1,3 +1,4 @@
+import type { LocalBridge } from '../../preload/contract/bridge'
 import type {
   Bridge,
   SocketToMain,
@@ -8,7 +9,7 @@ import type {
 declare global {
   interface Window {
     /** Offered by Electron's preload script; absent in a browser. */
-    bridge?: Bridge
+    bridge?: LocalBridge
   }
 }
 
@@ -19,6 +20,9 @@ export function bridge(): Bridge {
   chosen ??= window.bridge ?? socketBridge(() => new WebSocket(socketAddress(window.location)))
   return chosen
 }
+
+/** Where a file lies that was given to the page; undefined where main cannot know that, or it lies nowhere. */
+export const pathOf = (file: File): string | undefined => window.bridge?.pathOf(file) || undefined
 
 const socketAddress = ({ protocol, host }: Location): string =>
   `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/calls`

@@ -58,7 +58,7 @@ test('the page shows its clouds, and knows nothing of main but window.bridge', a
 }) => {
   const { page } = standIn
   await expect(page.getByRole('article', { name: 'demo', exact: true })).toBeVisible()
-  expect(await page.evaluate(() => Object.keys(window.bridge ?? {}))).toEqual(['open'])
+  expect(await page.evaluate(() => Object.keys(window.bridge ?? {}))).toEqual(['open', 'pathOf'])
 })
 
 test('a stream stops at its credit and goes on with it, while another one reads on', async ({

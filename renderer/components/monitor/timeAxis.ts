@@ -12,20 +12,23 @@ export interface Tick {
   major: boolean
 }
 
+const DAY_MS = 86_400_000
+
 /** Shortest and longest stretch of time on screen. */
 export const MIN_SPAN_MS = 20
-export const MAX_SPAN_MS = 24 * 3_600_000
+export const MAX_SPAN_MS = 62 * 24 * 3_600_000
 
 /** Distances between labelled ticks that people read easily, in milliseconds. */
 const STEPS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000,
-  300_000, 600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 21_600_000,
+  300_000, 600_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 21_600_000, 43_200_000,
+  86_400_000, 172_800_000, 604_800_000,
 ]
 
 /** The distance between labels so that they are at least `minPixels` apart. */
 export function tickStep(spanMs: number, width: number, minPixels = 110): number {
   const least = (spanMs / Math.max(1, width)) * minPixels
-  return STEPS.find((step) => step >= least) ?? 21_600_000
+  return STEPS.find((step) => step >= least) ?? 604_800_000
 }
 
 /** Ticks between two instants, at round local times, with four unlabelled ones between two labels. */
@@ -40,11 +43,14 @@ export function ticks(from: number, to: number, step: number): Tick[] {
   return result
 }
 
-/** The label of a tick: as many digits of the seconds as the distance between ticks needs. */
+/** The label of a tick: as many digits of the seconds as the distance between ticks needs; of long ones the day, month first. */
 export function tickLabel(at: number, step: number): string {
   const date = new Date(at)
   const two = (value: number) => String(value).padStart(2, '0')
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}`
+  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  if (step >= DAY_MS) return day
+  if (step >= 7_200_000 && clock === '00:00') return day
   if (step >= 60_000) return clock
   const seconds = `${clock}:${two(date.getSeconds())}`
   return step >= 1_000 ? seconds : `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`

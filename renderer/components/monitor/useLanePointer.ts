@@ -3,6 +3,9 @@ import { neighbourOf } from './laneReading'
 import type { LaneEvent } from './laneData'
 import { panned, zoomed, type TimeView } from './timeAxis'
 
+/** A hand that clicks moves less, in pixels. */
+const CLICK = 4
+
 /** What moving and reading the lanes needs to know. */
 interface LanePointerOptions {
   view: Ref<TimeView>
@@ -12,14 +15,16 @@ interface LanePointerOptions {
   /** Width of the lanes in pixels. */
   width: () => number
   marks: () => readonly LaneEvent[]
+  /** An instant was clicked, or chosen with Enter. */
+  onPick: (at: number) => void
 }
 
 /** Moves and reads the lanes with wheel, drag and keys; `cursor` is the instant that is read. */
-export function useLanePointer({ view, extent, now, width, marks }: LanePointerOptions) {
+export function useLanePointer({ view, extent, now, width, marks, onPick }: LanePointerOptions) {
   const cursor = ref<number>()
   /** The cursor was moved by keys, so its reading is to be spoken. */
   const spoken = ref(false)
-  let dragged: { x: number; id: number } | undefined
+  let dragged: { x: number; id: number; from: number } | undefined
 
   const instantAt = (event: MouseEvent): number => {
     const { from, to } = extent()
@@ -38,7 +43,7 @@ export function useLanePointer({ view, extent, now, width, marks }: LanePointerO
 
   function onPointerDown(event: PointerEvent): void {
     if (event.button !== 0) return
-    dragged = { x: event.clientX, id: event.pointerId }
+    dragged = { x: event.clientX, id: event.pointerId, from: event.clientX }
     if (event.target instanceof Element) event.target.setPointerCapture(event.pointerId)
   }
 
@@ -52,8 +57,10 @@ export function useLanePointer({ view, extent, now, width, marks }: LanePointerO
     cursor.value = instantAt(event)
   }
 
-  function onPointerUp(): void {
+  function onPointerUp(event: PointerEvent): void {
+    const isClick = dragged !== undefined && Math.abs(event.clientX - dragged.from) < CLICK
     dragged = undefined
+    if (isClick && event.type === 'pointerup') onPick(instantAt(event))
   }
 
   function onPointerLeave(): void {
@@ -94,6 +101,9 @@ export function useLanePointer({ view, extent, now, width, marks }: LanePointerO
         break
       case '-':
         view.value = zoomed(view.value, 2, anchorOf(from, to), now())
+        break
+      case 'Enter':
+        if (cursor.value !== undefined) onPick(cursor.value)
         break
       case 'End':
         view.value = { ...view.value, live: true }

@@ -278,6 +278,7 @@ function pageSide(preload) {
   }
   const electron = {
     contextBridge: { exposeInMainWorld: (name, value) => (window[name] = value) },
+    webUtils: { getPathForFile: () => '' },
     ipcRenderer: {
       postMessage: (channel, message, [port]) => {
         const id = `${Math.random()}-${(last += 1)}`
