@@ -5,12 +5,19 @@ import { Story } from './pages/story'
 interface Fixtures {
   /** A console of its own with the demo cloud, as `npm run demo` starts it. */
   demo: ConsoleHost
+  /** A console of its own that knows no cloud. */
+  host: ConsoleHost
   story: Story
 }
 
 export const test = base.extend<Fixtures>({
   demo: async ({}, use) => {
     const host = await startConsole({ demo: true })
+    await use(host)
+    await host.close()
+  },
+  host: async ({}, use) => {
+    const host = await startConsole({ demo: false })
     await use(host)
     await host.close()
   },

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startConsole } from '../support/consoleHost'
 import { Tour } from './pages/tour'
@@ -338,6 +338,41 @@ async function findings(tour: Tour): Promise<void> {
   await tour.look('compare')
 }
 
+/** Evidence in files: every part of a review of a captured scenario. */
+async function review(tour: Tour): Promise<void> {
+  const { page, main } = tour
+  await tour.goto('/review')
+  await expect(tour.button('review.chooseFiles')).toBeVisible()
+  await tour.look('open')
+  await main
+    .getByRole('textbox')
+    .fill(resolve('test/fixtures/scenarios/s01_stop_keepalived_master'))
+  await tour.button('review.open').click()
+  await expect(main.getByRole('article').first()).toBeVisible({ timeout: 60_000 })
+  await tour.look('findings')
+  await tour.tab('review.tab.timeline').click()
+  await expect(main.getByRole('article').first()).toBeVisible()
+  await tour.look('timeline')
+  await tour.tab('review.tab.log').click()
+  const lines = main.getByRole('listbox')
+  await expect(lines.getByRole('option').first()).toBeVisible()
+  await lines.getByText('Entering MASTER STATE').first().click()
+  await page.keyboard.press('m')
+  await main.getByRole('textbox', { name: tour.say('review.notes.text') }).fill('lb1')
+  await tour.look('log')
+  await tour.button('review.notes.save').click()
+  await lines.focus()
+  await page.keyboard.press('Enter')
+  await expect(main.getByRole('region', { name: tour.say('review.file.lines') })).toBeVisible()
+  await tour.look('file')
+  await tour.tab('review.tab.sources').click()
+  await expect(tour.button('review.sources.apply')).toBeVisible()
+  await tour.look('sources')
+  await tour.goto(`${new URL(page.url()).hash.slice(1).replace(/\/sources$/, '')}/notes`)
+  await expect(main.getByRole('article')).toBeVisible()
+  await tour.look('notes')
+}
+
 /** Accepts the keys of hosts that were never seen. */
 async function acceptKeys(tour: Tour, count: number): Promise<void> {
   const { dialog } = tour
@@ -364,6 +399,7 @@ const tours: Record<string, (tour: Tour) => Promise<void>> = {
   },
   amphora,
   findings,
+  review,
 }
 
 for (const [name, visit] of Object.entries(tours)) {

@@ -11,8 +11,16 @@ export const filesOfInput = (input: HTMLInputElement): NamedFile[] =>
 /** The files that were dropped, and all that is in the folders that were. */
 export async function filesOfDrop(transfer: DataTransfer): Promise<NamedFile[]> {
   // The list is emptied as soon as the event is over, so everything is taken out of it first.
-  const entries = Array.from(transfer.items).flatMap((item) => item.webkitGetAsEntry() ?? [])
-  const files = await Promise.all(entries.map(filesOf))
+  const dropped = Array.from(transfer.items, (item) => ({
+    entry: item.webkitGetAsEntry(),
+    file: item.getAsFile(),
+  }))
+  const files = await Promise.all(
+    // What a program put there has no entry, and is a file for sure.
+    dropped.map(({ entry, file }) =>
+      entry ? filesOf(entry) : file ? [{ name: file.name, file }] : [],
+    ),
+  )
   return files.flat()
 }
 
