@@ -5,6 +5,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      // Node finds no names in these CommonJS files.
+      externalizeDeps: { exclude: ['xz-decompress'] },
       rolldownOptions: {
         input: {
           index: 'main/index.ts',

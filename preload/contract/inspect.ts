@@ -122,6 +122,7 @@ export interface ConfigFile {
     | 'interface'
     | 'pluggedInterfaces'
     | 'rsyslog'
+    | 'controller'
     | 'other'
   text: string
   /** Of the file as it is there, secrets included: two equal digests are two equal files. Keyed, and anew at each start of the console. */

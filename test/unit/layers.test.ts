@@ -10,7 +10,7 @@ const LAYERS: Record<string, { from: string[]; packages: string[] }> = {
   'main/domain': { from: ['preload/contract', 'main/base'], packages: [] },
   'main/platform': {
     from: ['preload/contract', 'main/base'],
-    packages: ['axios', 'ssh2', 'ssh-config', 'yaml', 'pino', 'node:*'],
+    packages: ['axios', 'fzstd', 'ssh2', 'ssh-config', 'xz-decompress', 'yaml', 'pino', 'node:*'],
   },
   'main/services': {
     from: ['preload/contract', 'main/base', 'main/domain', 'main/platform'],

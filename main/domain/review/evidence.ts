@@ -67,7 +67,22 @@ export interface Recognised {
   path: string
   modifiedAt?: number
   content: Content
+  /** Why it was not read to its end, in English. */
+  incomplete?: string
 }
+
+/** Reads one format in pieces of any size, so that no file has to be in memory. */
+export interface ContentReader {
+  /** Why it stopped before the end, in English. */
+  incomplete?: string
+  /** @returns whether what comes next can tell anything */
+  push(octets: Uint8Array): boolean
+  /** What was read; a reason of `recognise` where that is nothing. */
+  end(): Content | Nothing
+}
+
+/** Why a file says nothing. */
+export type Nothing = 'empty' | 'binary' | 'utf16' | 'tooBig' | 'unknown' | 'noVrrp'
 
 /** A file that nothing is learned from, and why, in English. */
 export interface Ignored {

@@ -1,7 +1,8 @@
+import type { VrrpPacket } from '../../../preload/contract/inspect'
 import type { ProbeSample } from '../../../preload/contract/pair'
 import { PcapReader } from '../amphora/pcap'
 import { decodeVrrp } from '../amphora/vrrpPacket'
-import type { Content, Sighting } from './evidence'
+import type { Content, ContentReader, Nothing, Sighting } from './evidence'
 
 const PROBE = /^(\d{9,11}\.\d{1,9}),(\d{9,11}\.\d{1,9}),([\w .-]{1,64}),([^\n]{0,80})/
 const HEADING = /^-{3} (\d\d):(\d\d):(\d\d)(\.\d{1,9})?(?: |$)/
@@ -59,15 +60,36 @@ export function readSightings(path: string, text: string): Content | undefined {
   return sightings.length > strange ? { kind: 'sightings', sightings } : undefined
 }
 
-/** Reads a capture; undefined for what is none. Packets other than VRRP's are passed over. */
-export function readCapture(octets: Uint8Array): Content | undefined {
-  const reader = new PcapReader()
-  const frames = reader.read(octets)
-  const { linkType } = reader
-  if (linkType === undefined) return undefined
-  const packets = frames.flatMap(({ at, octets: frame }) => {
-    const packet = decodeVrrp(frame, linkType)
-    return packet ? [{ at, ...packet }] : []
-  })
-  return { kind: 'capture', packets }
+/** Reads a capture of libpcap in pieces of any size. Packets other than VRRP's are passed over. */
+export class CaptureReader implements ContentReader {
+  incomplete?: string
+  private readonly reader = new PcapReader()
+  private readonly packets: VrrpPacket[] = []
+
+  /** Whether a file begins as a capture does. */
+  static reads(head: Uint8Array): boolean {
+    const reader = new PcapReader()
+    reader.read(head.subarray(0, HEADER))
+    return reader.linkType !== undefined
+  }
+
+  push(octets: Uint8Array): boolean {
+    const { reader } = this
+    for (const { at, octets: frame } of reader.read(octets)) {
+      const packet = reader.linkType === undefined ? undefined : decodeVrrp(frame, reader.linkType)
+      if (packet) this.packets.push({ at, ...packet })
+    }
+    if (reader.isBroken) this.incomplete = 'the capture is damaged: read up to there'
+    else if (this.packets.length > MOST_PACKETS) this.incomplete = 'more adverts than can be held'
+    return this.incomplete === undefined
+  }
+
+  end(): Content | Nothing {
+    return this.packets.length ? { kind: 'capture', packets: this.packets } : 'noVrrp'
+  }
 }
+
+/** Of a file of libpcap, without its packets. */
+const HEADER = 24
+/** Of two machines for a week. */
+const MOST_PACKETS = 1_000_000

@@ -4,10 +4,11 @@ import type { ComparisonFact } from '../../domain/compare/comparisons'
 import { comparisonsOfScene } from '../../domain/review/compared'
 import type { HostClocks } from '../../../preload/contract/review'
 import { corrected } from '../../domain/review/correct'
-import type { EvidenceFile, Ignored, Recognised } from '../../domain/review/evidence'
+import type { Ignored, Recognised } from '../../domain/review/evidence'
 import type { Host } from '../../domain/review/hosts'
 import { judge, type Judged } from '../../domain/review/judge'
-import { isRecognised, recognise } from '../../domain/review/recognise'
+import { redated } from '../../domain/review/readLog'
+import { isRecognised, recognise, Recogniser } from '../../domain/review/recognise'
 import { scenesOf, type Scene } from '../../domain/review/scene'
 import { episodesOf } from '../../domain/review/timeline'
 import type { OpenedFile, Unopened } from '../../platform/evidenceFiles'
@@ -73,20 +74,48 @@ export async function readEvidence(
 ): Promise<EvidenceRead> {
   const files: Recognised[] = []
   const ignored: Ignored[] = []
-  const undated: EvidenceFile[] = []
   for await (const file of opened) {
-    const read = 'octets' in file ? recognise(file, Math.min(file.modifiedAt ?? now, now)) : file
+    if ('reason' in file) {
+      ignored.push(file)
+      continue
+    }
+    const read = await readOne(file, Math.min(file.modifiedAt ?? now, now), ignored)
     if (!isRecognised(read)) ignored.push(read)
     else {
       files.push(read)
-      if ('octets' in file && read.content.kind === 'log' && !read.content.dated) undated.push(file)
+      if (read.incomplete !== undefined) ignored.push({ file: read.path, reason: read.incomplete })
     }
   }
   const latest = files.reduce((newest, file) => Math.max(newest, latestOf(file)), -Infinity)
-  if (!Number.isFinite(latest)) return { files, ignored, undated: undated.map(({ path }) => path) }
-  const again = new Map(undated.map((file) => [file.path, recognise(file, latest)]))
-  const dated = files.map((file) => again.get(file.path) ?? file).filter(isRecognised)
-  return { ignored, files: dated, undated: undated.map(({ path }) => path) }
+  const undated = files.filter(({ content }) => content.kind === 'log' && !content.dated)
+  return {
+    ignored,
+    undated: undated.map(({ path }) => path),
+    files: Number.isFinite(latest) ? files.map((file) => redate(file, latest)) : files,
+  }
+}
+
+/** Reads a file in pieces where it comes so; why it broke off is told beside what was read. */
+async function readOne(
+  file: OpenedFile,
+  now: number,
+  ignored: Ignored[],
+): Promise<Recognised | Ignored> {
+  if ('octets' in file) return recognise(file, now)
+  const recogniser = new Recogniser(file, now)
+  try {
+    for await (const piece of file.pieces) if (!recogniser.push(piece)) break
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    ignored.push({ file: file.path, reason: `${reason}; read up to there` })
+  }
+  return recogniser.end()
+}
+
+function redate(file: Recognised, latest: number): Recognised {
+  const { content } = file
+  const isDated = content.kind !== 'log' || content.dated
+  return isDated ? file : { ...file, content: redated(content, latest) }
 }
 
 function latestOf({ content }: Recognised): number {

@@ -23,6 +23,7 @@ export function languageOf({ kind, path }: Pick<ConfigFile, 'kind' | 'path'>): L
     case 'haproxy':
       return 'haproxy'
     case 'agent':
+    case 'controller':
     case 'unit':
       return 'ini'
     case 'checkScript':

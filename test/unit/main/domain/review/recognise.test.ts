@@ -46,11 +46,7 @@ describe('a file', () => {
     ['an LVS file', capture('configurations/http-udp/lvs-udp.conf'), 'lvs'],
     ['haproxy.cfg', capture('configurations/live/amp1.haproxy.cfg'), 'haproxy'],
     ['amphora-agent.conf', capture('configurations/live/amp1.amphora-agent.conf'), 'agent'],
-    [
-      'octavia.conf',
-      '[api_settings]\nbind_port = 9876\n',
-      'ignored: a configuration of the controller: no rule judges it',
-    ],
+    ['octavia.conf', '[DEFAULT]\n[api_settings]\nbind_port = 9876\n', 'controller'],
     ['keepalived.data', capture('pair/keepalived.data'), 'dump'],
     ['keepalived.stats', capture('pair/keepalived.stats'), 'dump'],
     ['keepalived.json', capture('pair/keepalived.master.json'), 'dump'],
