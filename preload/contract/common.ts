@@ -13,9 +13,9 @@ export const Instant = z.number()
 /** A failure inside an answer, for things that failed while the call as a whole did not. */
 export const FailureValue = z.custom<Failure>()
 
-/** Why a fact is not known: a reason of the error table, or one of the states below. */
+/** Why a fact is not known: a reason of the error table, or one of the states below. `notCaptured`: no file of a review tells it. */
 export type Unknown =
-  Reason | 'keepalivedStopped' | 'notYet' | 'notMeasured' | 'notSupported' | 'stale'
+  Reason | 'keepalivedStopped' | 'notYet' | 'notMeasured' | 'notCaptured' | 'notSupported' | 'stale'
 
 /**
  * One thing the console knows, or knows that it does not know, about the world.

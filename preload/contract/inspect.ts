@@ -213,6 +213,8 @@ export interface AmphoraFacts {
   clock: Fact<ClockOffset>
   namespace: NamespaceFacts
   services: Fact<readonly ServiceState[]>
+  /** There may be units that `services` does not list: only those that a log spoke of are known. */
+  servicesAreTold?: boolean
   files: Fact<readonly ConfigFile[]>
   /** Files that are there and could not be read. */
   unreadFiles?: readonly { path: string; reason: Unknown }[]

@@ -1,6 +1,6 @@
 import { mapFact, valueOf } from '../fact'
 import { quoteAmphora, quoteApi, quoteUnit } from './proof'
-import { eachSide, eachSideOfPair, inspected, othersOf } from './reading'
+import { eachSide, eachSideOfPair, inspected, othersOf, unitsOf } from './reading'
 import type { Rule } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
 import { isYoung } from './vrrpOwner'
@@ -18,8 +18,7 @@ const stopped: Rule = {
   modes: [27],
   explains: ['agent.heartbeat-silent', 'lb.offline'],
   judge: eachSide((side, { facts: { now } }) =>
-    judged(side.subject, { services: side.services }, ({ services }) => {
-      const unit = services.find(({ role }) => role === 'agent')
+    judged(side.subject, { services: unitsOf(side, 'agent') }, ({ services: [unit] }) => {
       if (!unit || (unit.active !== 'inactive' && unit.active !== 'failed')) return fine
       if (isYoung(unit.since, now, RESTART_MS)) {
         return unjudged(side.subject, 'services', 'notYet')

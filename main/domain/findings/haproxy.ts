@@ -2,7 +2,16 @@ import type { Unknown } from '../../../preload/contract/common'
 import type { HaproxyRow } from '../../../preload/contract/inspect'
 import { valueOf } from '../fact'
 import { quoteAmphora, quoteLine, quoteUnit } from './proof'
-import { eachSide, inspected, isDatagram, othersOf, owns, type Reading, type Side } from './reading'
+import {
+  eachSide,
+  inspected,
+  isDatagram,
+  othersOf,
+  owns,
+  unitsOf,
+  type Reading,
+  type Side,
+} from './reading'
 import type { Rule } from './rule'
 import { fine, holds, judged, listed, unjudged } from './verdict'
 import { isYoung } from './vrrpOwner'
@@ -73,13 +82,10 @@ const crashed: Rule = {
   id: 'haproxy.crashed',
   modes: [40],
   judge: eachSide((side, { facts: { now } }) =>
-    judged(side.subject, { services: side.services }, ({ services }) => {
+    judged(side.subject, { services: unitsOf(side, 'haproxy') }, ({ services }) => {
       const unit = services.find(
-        ({ role, restarts, since }) =>
-          role === 'haproxy' &&
-          (restarts ?? 0) > 0 &&
-          since !== undefined &&
-          now - since <= CRASH_TOLD_MS,
+        ({ restarts, since }) =>
+          (restarts ?? 0) > 0 && since !== undefined && now - since <= CRASH_TOLD_MS,
       )
       if (!unit) return fine
       return holds(
@@ -159,13 +165,13 @@ const lvsStopped: Rule = {
   judge: eachSide((side, reading) =>
     judged(
       side.subject,
-      { services: side.services, loadBalancer: reading.enabledListeners },
+      { services: unitsOf(side, 'lvs'), loadBalancer: reading.enabledListeners },
       ({ services, loadBalancer }) => {
         const datagrams = loadBalancer.filter(({ protocol }) => isDatagram(protocol))
         if (!datagrams.length) return fine
         const dead = services.filter(
-          ({ role, active, unit }) =>
-            role === 'lvs' && active !== 'active' && datagrams.some(({ id }) => unit.includes(id)),
+          ({ active, unit }) =>
+            active !== 'active' && datagrams.some(({ id }) => unit.includes(id)),
         )
         const [first] = dead
         if (!first) return fine

@@ -123,6 +123,16 @@ export function inspected<T>(
   return notKnown(facts.live?.connection.failure?.reason ?? 'notMeasured')
 }
 
+/** The units of one role; not known where only some units are told of, and none of these. */
+export function unitsOf(
+  { services, facts }: Side,
+  role: ServiceState['role'],
+): Fact<readonly ServiceState[]> {
+  const units = mapFact(services, (all) => all.filter((unit) => unit.role === role))
+  const isTold = facts.inspection?.servicesAreTold && valueOf(units)?.length === 0
+  return isTold ? notKnown('notCaptured') : units
+}
+
 /** Whether the VIP is on the interface of this side; undefined while that is not known. */
 export const owns = (side: Side): boolean | undefined => {
   const vips = valueOf(side.vips)

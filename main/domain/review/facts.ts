@@ -6,6 +6,7 @@ import type { LoadBalancerFacts, SideFacts } from '../findings/facts'
 import { redact } from '../redact'
 import { ownership } from '../vrrp/ownership'
 import { comparisonsAt } from './compared'
+import { answeredAt } from './answerTime'
 import type { Recognised } from './evidence'
 import type { Actor, Scene } from './scene'
 import { servicesOf, unitOf, type Stand } from './stand'
@@ -19,7 +20,7 @@ const PATHS: Partial<Record<ConfigFile['kind'], string>> = {
 }
 /** Rules look back no further; more lines only cost time. */
 const LINES = 1000
-const MISSING = notKnown('notMeasured')
+const MISSING = notKnown('notCaptured')
 /** Stands for a VIP that no file names. */
 export const NAMELESS = '?'
 
@@ -32,10 +33,12 @@ export interface Shelf {
 }
 
 /** What files say of an amphora from when on: their last change, or the end where that is later or not known. */
-export function shelvesOf({ files }: Actor, until: number): Shelf[] {
+export function shelvesOf({ files, entries }: Actor, until: number): Shelf[] {
   return files.map((recognised) => {
     const { path, modifiedAt = until, content } = recognised
-    const at = Math.min(modifiedAt, until)
+    const changedAt = Math.min(modifiedAt, until)
+    const stat = content.kind === 'haproxy' ? content.stat : undefined
+    const at = stat ? answeredAt(stat, entries, changedAt) : changedAt
     if (content.kind !== 'config') return { at, path, recognised }
     const { config: kind, text } = content
     const clean = redact(text)
@@ -129,12 +132,13 @@ function vrrpOf(
 const heldBy = (vips: readonly string[]): readonly string[] => (vips.length ? vips : [NAMELESS])
 
 function inspectionOf({ actor, stand, shelves }: SideAt, now: number): AmphoraFacts {
-  const nothing = unknownAmphora(actor.id, () => 'notMeasured', now, now)
+  const nothing = unknownAmphora(actor.id, () => 'notCaptured', now, now)
   const here = shelves.filter(({ at }) => at <= now)
   const files = here.flatMap(({ file }) => file ?? [])
   const facts: AmphoraFacts = {
     ...nothing,
     services: servicesOf(stand),
+    servicesAreTold: true,
     haproxy: { ...nothing.haproxy, stat: stand.rows },
     ...(files.length && { files: { value: files, at: now } }),
   }

@@ -56,7 +56,8 @@ export function judge(scene: Scene): { findings: Judged[]; unknown: Unjudged[] }
     walk.to(now)
     const { findings, unknown: unjudged } = diagnose(factsAt(scene, walk.sides, walk.service, now))
     for (const each of unjudged) {
-      if (each.missing.some(({ reason }) => reason !== 'notYet')) unknown.set(keyOf(each), each)
+      if (each.missing.some(({ reason }) => reason !== 'notYet'))
+        unknown.set(keyOf(each), notCaptured(each))
     }
     const here = new Map(findings.map((finding) => [keyOf(finding), finding]))
     const symptoms = new Set(findings.flatMap((finding) => (finding.symptoms ?? []).map(keyOf)))
@@ -89,8 +90,35 @@ export function judge(scene: Scene): { findings: Judged[]; unknown: Unjudged[] }
     closed.push(MOMENTARY.has(finding.rule) ? ended(each, end) : { finding, since, evidence })
   }
   closed.sort((one, other) => rank(one.finding) - rank(other.finding) || one.since - other.since)
-  return { findings: closed, unknown: [...unknown.values()] }
+  return {
+    findings: closed.filter((each) => !isStep(each, closed)),
+    unknown: [...unknown.values()],
+  }
 }
+
+/** One member after the other fails, and comes back: a moment of some on the way to all is no finding beside that. */
+function isStep({ finding, since, until = Infinity }: Judged, all: readonly Judged[]): boolean {
+  const areaOf = ({ rule }: Finding): string => rule.slice(0, rule.indexOf('.'))
+  return (
+    until - since < REST_MS &&
+    all.some(
+      (other) =>
+        rank(other.finding) < rank(finding) &&
+        (other.since === until || other.until === since) &&
+        areaOf(other.finding) === areaOf(finding) &&
+        other.finding.subject.id === finding.subject.id,
+    )
+  )
+}
+
+/** What rules call not measured was in no file. */
+const notCaptured = (unjudged: Unjudged): Unjudged => ({
+  ...unjudged,
+  missing: unjudged.missing.map(({ what, reason }) => ({
+    what,
+    reason: reason === 'notMeasured' ? 'notCaptured' : reason,
+  })),
+})
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'info']
 const rank = ({ severity }: Finding): number => ORDER.indexOf(severity)

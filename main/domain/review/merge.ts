@@ -1,4 +1,5 @@
 import { groupBy } from '../../base/groupBy'
+import { serverWordOf } from './answerTime'
 import type { LogEntry } from './evidence'
 
 /** Two programs that write one message down stamp it this far apart at most. */
@@ -27,12 +28,20 @@ function newIn(source: readonly LogEntry[], better: readonly LogEntry[]): LogEnt
     let place = places.get(key) ?? 0
     while ((known[place]?.at ?? Infinity) < entry.at - near) place += 1
     const isKnown = (known[place]?.at ?? Infinity) <= entry.at + near
-    places.set(key, isKnown ? place + 1 : place)
+    // haproxy says such things to each of its logs.
+    const isRepeated = serverWordOf(entry.message) !== undefined
+    places.set(key, isKnown && !isRepeated ? place + 1 : place)
     return !isKnown
   })
 }
 
-const keyOf = ({ identifier, message }: LogEntry): string => `${identifier} ${message}`
+/** What haproxy says on its standard error has a mark in front, and the name of whoever started it. */
+const MARK = /^\[[A-Z]{1,10}\] {1,4}\(\d{1,10}\) : /
+
+const keyOf = ({ identifier, message }: LogEntry): string =>
+  MARK.test(message)
+    ? `haproxy ${message.replace(MARK, '').trimEnd()}`
+    : `${identifier} ${message.trimEnd()}`
 
 const inOrder = (entries: readonly LogEntry[]): LogEntry[] =>
   entries.toSorted((one, other) => one.at - other.at)

@@ -4,6 +4,7 @@ import type { LineMeaning, VrrpState } from '../../../preload/contract/pair'
 import { roleOfUnit } from '../amphora/services'
 import { mapFact, notKnown, valueOf } from '../fact'
 import { classify } from '../keepalived/classify'
+import { serverWordOf } from './answerTime'
 import type { LogEntry } from './evidence'
 
 /** Where one amphora stands at a moment, as far as its log tells. */
@@ -21,11 +22,11 @@ export interface Stand {
 
 /** Nothing was said yet. */
 export const unheard: Stand = {
-  owns: notKnown('notMeasured'),
-  vrrp: notKnown('notMeasured'),
-  transition: notKnown('notMeasured'),
+  owns: notKnown('notCaptured'),
+  vrrp: notKnown('notCaptured'),
+  transition: notKnown('notCaptured'),
   units: new Map(),
-  rows: notKnown('notMeasured'),
+  rows: notKnown('notCaptured'),
 }
 
 /** What is told about keepalived is told by itself, or by systemd about its unit. */
@@ -141,14 +142,14 @@ function withUnit(
   return new Map(units).set(unit, { value: state, at, evidence })
 }
 
-const SERVER = /Server ([\w.:-]{1,160})\/([\w.-]{1,80}) is (UP|DOWN)(?:, reason: ([^,]{0,200}))?/
 const LEFT = /(\d{1,6}) active and (\d{1,6}) backup servers/
 const NONE_LEFT = /backend '?([\w.:-]{1,160}?)'? has no server available/
 
 /** haproxy's word on a server, as a row of `show stat`; how many of its backend are left comes with it. */
 function readServer(stand: Stand, { at, message }: LogEntry, evidence: string): Stand {
-  const [whole, proxy, name, status = '', reason = ''] = SERVER.exec(message) ?? []
-  if (whole !== undefined && proxy !== undefined && name !== undefined) {
+  const word = serverWordOf(message)
+  if (word) {
+    const { proxy, name, status, reason } = word
     const [, active, backup] = LEFT.exec(message) ?? []
     const left = active === undefined ? {} : { act: active, bck: backup ?? '0' }
     const rows = put(valueOf(stand.rows) ?? [], {
@@ -188,7 +189,7 @@ function putBackend(rows: readonly HaproxyRow[], proxy: string, left: Record<str
 export function unitOf(stand: Stand, role: ServiceState['role']): Fact<ServiceState> {
   const units = [...stand.units.values()].filter((unit) => valueOf(unit)?.role === role)
   return (
-    units.find((unit) => valueOf(unit)?.active !== 'active') ?? units[0] ?? notKnown('notMeasured')
+    units.find((unit) => valueOf(unit)?.active !== 'active') ?? units[0] ?? notKnown('notCaptured')
   )
 }
 
@@ -196,7 +197,7 @@ export function unitOf(stand: Stand, role: ServiceState['role']): Fact<ServiceSt
 export function servicesOf({ units }: Stand): Fact<readonly ServiceState[]> {
   const facts = [...units.values()]
   const [newest] = facts.toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0))
-  if (!newest) return notKnown('notMeasured')
+  if (!newest) return notKnown('notCaptured')
   return mapFact(newest, () => facts.flatMap((fact) => valueOf(fact) ?? []))
 }
 

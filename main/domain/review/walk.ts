@@ -42,7 +42,7 @@ export class Walk {
         if (!isOfKeepalived(entry)) continue
         const line = lineOf(id, entry)
         side.lines.push(line)
-        this.quoted.set(keyOf(quoteLine(line, notKnown('notMeasured'))), entry.place)
+        this.quoted.set(keyOf(quoteLine(line, notKnown('notCaptured'))), entry.place)
       }
       const { vrrp } = side.stand
       const serving = valueOf(vrrp) === 'MASTER' ? vrrp : unitOf(side.stand, 'haproxy')

@@ -141,6 +141,12 @@ describe('less evidence', () => {
     expect(unknown.map(({ rule }) => rule)).toContain('vrrp.no-owner')
   })
 
+  it('never calls a unit fine of which no file tells', () => {
+    const of = (rule: string) =>
+      judgedOf('s01', /^amp1\.syslog$/).unknown.find((each) => each.rule === rule)?.missing
+    expect(of('agent.stopped')).toEqual([{ what: 'services', reason: 'notCaptured' }])
+  })
+
   it('of both logs alone tells who held the VIP before', () => {
     expect(movesOf('s01', /journal/)).toEqual(THERE_AND_BACK)
     expect(movesOf('s05', /journal/)).toEqual(THERE_AND_BACK)
