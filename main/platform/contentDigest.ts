@@ -4,9 +4,13 @@ import { createHash } from 'node:crypto'
 export class ContentDigest {
   private readonly digests: string[] = []
 
-  /** Takes the content of one file. */
-  add(octets: Uint8Array): void {
-    this.digests.push(createHash('sha256').update(octets).digest('hex'))
+  /** Takes one file, piece by piece; it counts from its end on. */
+  file(): { add(octets: Uint8Array): void; end(): void } {
+    const hash = createHash('sha256')
+    return {
+      add: (octets) => void hash.update(octets),
+      end: () => void this.digests.push(hash.digest('hex')),
+    }
   }
 
   /** 64 hexadecimal digits. */

@@ -40,21 +40,50 @@ export async function fileContent(
       },
     }
   }
-  const lines = (await textOf(roots, path)).split('\n')
-  if (lines.at(-1) === '') lines.pop()
   const first = Math.max(1, line - AROUND)
   const from = Math.max(1, first - BEFORE)
-  const part = lines.slice(from - 1, line + AROUND).map((each) => each.slice(0, LONGEST))
+  const { part, total } = await linesOfFile(roots, path, from, line + AROUND)
   const clean = redact(part.join('\n')).text.split('\n')
   // What was taken out may have had several lines: the end is what is counted from.
   const told = clean.slice(-(part.length - (first - from)))
-  return { kind: 'lines', first, lines: told, total: lines.length }
+  return { kind: 'lines', first, lines: told, total }
 }
 
-async function textOf(roots: ReviewOrder['roots'], path: string): Promise<string> {
+async function linesOfFile(
+  roots: ReviewOrder['roots'],
+  path: string,
+  from: number,
+  until: number,
+): Promise<{ part: string[]; total: number }> {
   const near = roots.filter(({ shown }) => path === shown || path.startsWith(`${shown}/`))
   for await (const opened of openRoots(near)) {
-    if ('octets' in opened && opened.path === path) return new TextDecoder().decode(opened.octets)
+    if ('file' in opened || opened.path !== path) continue
+    return await linesOf('octets' in opened ? [opened.octets] : opened.pieces, from, until)
   }
   throw AppError.because('review.gone', path)
+}
+
+/** The lines of a file from one to another, counted from 1, and how many there are; no more than those are kept. */
+async function linesOf(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  from: number,
+  until: number,
+): Promise<{ part: string[]; total: number }> {
+  const decoder = new TextDecoder()
+  const part: string[] = []
+  let total = 0
+  let rest = ''
+  const take = (text: string) => {
+    total += 1
+    if (total >= from && total <= until) part.push(text.slice(0, LONGEST))
+  }
+  for await (const piece of pieces) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
+    // Of a line that never ends, no more is kept than is told.
+    rest = (lines.pop() ?? '').slice(0, LONGEST)
+    for (const text of lines) take(text)
+  }
+  rest += decoder.decode()
+  if (rest !== '') take(rest)
+  return { part, total }
 }

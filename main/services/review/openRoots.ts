@@ -16,9 +16,7 @@ export async function* openRoots(
 ): AsyncGenerator<OpenedFile | Unopened, void> {
   const names = new Map(roots.map(({ path, shown }) => [path, shown]))
   try {
-    const files: AsyncIterable<OpenedFile | Unopened> | Iterable<OpenedFile | Unopened> =
-      openEvidence(roots.map(({ path }) => path))
-    for await (const opened of files) {
+    for await (const opened of openEvidence(roots.map(({ path }) => path))) {
       if ('file' in opened) yield { ...opened, file: shownAs(opened.file, names) }
       else yield { ...opened, path: shownAs(opened.path, names) }
     }
@@ -38,18 +36,34 @@ export async function* told(
   let count = 0
   let octets = 0
   let last = -Infinity
+  const tell = (file: string) => {
+    const now = performance.now()
+    if (now - last < REPORT_MS) return
+    last = now
+    report({ files: count, octets, file })
+  }
+  async function* counted(path: string, pieces: AsyncIterable<Uint8Array> | Uint8Array[]) {
+    const content = digest.file()
+    try {
+      for await (const piece of pieces) {
+        octets += piece.length
+        content.add(piece)
+        tell(path)
+        yield piece
+      }
+    } finally {
+      content.end()
+    }
+  }
   for await (const file of files) {
     count += 1
-    if ('octets' in file) {
-      octets += file.octets.length
-      digest.add(file.octets)
+    if ('reason' in file) {
+      tell(file.file)
+      yield file
+    } else if ('pieces' in file) yield { ...file, pieces: counted(file.path, file.pieces) }
+    else {
+      for await (const whole of counted(file.path, [file.octets])) yield { ...file, octets: whole }
     }
-    const now = performance.now()
-    if (now - last >= REPORT_MS) {
-      last = now
-      report({ files: count, octets, file: 'octets' in file ? file.path : file.file })
-    }
-    yield file
   }
   report({ files: count, octets })
 }
