@@ -371,6 +371,20 @@ async function review(tour: Tour): Promise<void> {
   await tour.goto(`${new URL(page.url()).hash.slice(1).replace(/\/sources$/, '')}/notes`)
   await expect(main.getByRole('article')).toBeVisible()
   await tour.look('notes')
+
+  await tour.goto('/review')
+  await main.getByRole('textbox').fill(resolve('test/fixtures/configurations/live'))
+  await tour.button('review.open').click()
+  await tour.tab('review.tab.configs').click()
+  await main
+    .getByRole('link', { name: /octavia-keepalived\.conf/ })
+    .first()
+    .click()
+  await expect(main.getByText('vrrp_instance').first()).toBeVisible()
+  await tour.look('configs')
+  await tour.tab('review.tab.compare').click()
+  await expect(main.getByRole('button', { pressed: true })).toBeVisible()
+  await tour.look('compare')
 }
 
 /** Accepts the keys of hosts that were never seen. */

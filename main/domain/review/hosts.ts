@@ -122,12 +122,10 @@ class Groups {
 
 /** What may tell whose a file is: the telling part of its name, then its folder. */
 function labelsOf(path: string): [string, ...string[]] {
-  const parts = path.split('/')
-  const name = parts.pop() ?? ''
-  const folder = parts.join('/')
+  const wide = folderOf(path)
+  const name = path.slice(wide.length)
   const word = name.split('.').find((each) => each && !COMMON.test(each))
-  const wide = `${folder}/`
-  return word === undefined ? [wide] : [`${folder}/${word}`, wide]
+  return word === undefined ? [wide] : [`${wide}${word}`, wide]
 }
 
 const tokenOf = (host: string): string => {

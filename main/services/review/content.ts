@@ -127,7 +127,7 @@ function fileOf(file: Recognised, hosts: readonly Host[], undated: boolean): Rev
   }
 }
 
-function spanOf({ content }: Recognised): Pick<ReviewFile, 'from' | 'until' | 'entries'> {
+function spanOf({ content }: Recognised): { from?: number; until?: number; entries?: number } {
   const told: readonly { at: number }[] =
     content.kind === 'log'
       ? content.entries

@@ -101,11 +101,12 @@ export class MergedLog {
       {
         ...{ amphoraId: hostId, at, identifier, meaning },
         rawAt: at + (offsetMs ?? 0),
-        errorMs: Math.max(1, precisionMs),
         cursor: `${place.file}:${String(place.line)}`,
         text: redact(message.slice(0, LONGEST)).text,
         ...{ file: place.file, line: place.line, matches: matches.has(index) },
         ...(pid !== undefined && { pid }),
+        // Without the offset of its clock nobody knows how far a time is from the truth.
+        ...(offsetMs !== undefined && { errorMs: Math.max(1, precisionMs) }),
       },
     ]
   }

@@ -18,7 +18,7 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<NamedFile[]> 
   const files = await Promise.all(
     // What a program put there has no entry, and is a file for sure.
     dropped.map(({ entry, file }) =>
-      entry ? filesOf(entry) : file ? [{ name: file.name, file }] : [],
+      entry ? filesOf(entry) : Promise.resolve(file ? [{ name: file.name, file }] : []),
     ),
   )
   return files.flat()
