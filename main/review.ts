@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SEVERITIES, type Severity } from '../preload/contract/finding'
+import { printableJson, printableLine } from './domain/review/printable'
 import { openEvidence } from './platform/evidenceFiles'
 import { examine } from './services/review/examine'
 import { htmlOf } from './services/review/html'
@@ -19,8 +20,8 @@ const [version = ''] = Object.values(
 const USAGE = `octavia-console review PATH… [--json|--md|--html FILE] [--language en|vi] [--fail-on critical|high|medium|low|info]
 
   Names what was wrong with a load balancer, and when, from files alone: logs and configurations of its amphorae,
-  answers of haproxy and ip, captures of VRRP, a log of probes. PATH is a folder, a file, or an archive (.gz, .tar,
-  .tar.gz, .zip). Formats are told by content; nothing is sent anywhere.
+  answers of haproxy and ip, captures of VRRP, a log of probes. PATH is a folder, a file, or an archive (gzip, xz,
+  zstd, tar, zip, also in each other). Formats are told by content; nothing is sent anywhere.
 
   --json         one JSON object, as the README describes it
   --md           a report in Markdown, with differences of the pair's configurations
@@ -68,14 +69,14 @@ export async function review(
       return findingWords(words, { rule, values: filled }).cause || rule
     })
     const report = () => reportOf(examination, words, { madeAt: now, version })
-    if (json) print(`${JSON.stringify(found, null, 2)}\n`)
-    else if (md) print(markdownOf(report()))
+    if (json) print(`${printableJson(JSON.stringify(found, null, 2))}\n`)
+    else if (md) print(markdownOf(report()).split('\n').map(printableLine).join('\n'))
     else if (html === '-') print(htmlOf(report()))
     else if (html !== undefined) writeFileSync(html, htmlOf(report()), { mode: 0o600 })
     else print(textOf(found))
     return severity !== undefined && isAtLeast(found, severity) ? 1 : 0
   } catch (error) {
-    complain(`${error instanceof Error ? error.message : String(error)}\n`)
+    complain(`${printableLine(error instanceof Error ? error.message : String(error))}\n`)
     return 2
   }
 }

@@ -2,6 +2,7 @@ import type { Severity, Subject } from '../../../preload/contract/finding'
 import type { Episode } from '../../../preload/contract/pair'
 import type { Ignored, Place } from '../../domain/review/evidence'
 import type { Host } from '../../domain/review/hosts'
+import { printableLine } from '../../domain/review/printable'
 
 /** What a review of files says; times in ISO 8601, UTC. Its form is told by `schema`, and told of in the README. */
 export interface Review {
@@ -82,7 +83,7 @@ export function textOf(review: Review): string {
   return sections
     .map(
       ([title, lines]) =>
-        `${title}\n${(lines.length ? lines : ['none']).map((line) => `  ${line}`).join('\n')}\n`,
+        `${title}\n${(lines.length ? lines : ['none']).map((line) => `  ${printableLine(line)}`).join('\n')}\n`,
     )
     .join('\n')
 }
