@@ -7,6 +7,7 @@ import type { Host } from './host'
 import { actionHandlers } from './ipc/handlers/action'
 import { appHandlers } from './ipc/handlers/app'
 import { auditHandlers } from './ipc/handlers/audit'
+import { captureHandlers } from './ipc/handlers/capture'
 import { cloudHandlers } from './ipc/handlers/cloud'
 import { compareHandlers } from './ipc/handlers/compare'
 import { demoHandlers } from './ipc/handlers/demo'
@@ -26,11 +27,13 @@ import { openLog } from './platform/log'
 import { Ssh2 } from './platform/ssh2'
 import { localIdentity } from './platform/ssh/localIdentity'
 import { SshConfigFile } from './platform/sshConfig'
+import { listFiles, TarGzFile } from './platform/tarGzFile'
 import { startThread } from './platform/thread'
 import { NodeProbe } from './platform/tlsProbe'
 import { Actions } from './services/actions/actions'
 import { Amphorae } from './services/amphorae'
 import { AuditLog } from './services/auditLog'
+import { Captures } from './services/capture/captures'
 import { Clouds } from './services/clouds/clouds'
 import { CloudSessions } from './services/clouds/cloudSessions'
 import { CloudTest } from './services/clouds/cloudTest'
@@ -152,10 +155,11 @@ export async function createConsole(host: Host): Promise<Console> {
     },
     (error) => report('probe', error),
   )
+  const episodes = new EpisodeLog(host.dataFolder)
   const monitor = new Monitor({
     pairs,
     prober,
-    episodes: new EpisodeLog(host.dataFolder),
+    episodes,
     report: (error) => report('monitor', error),
   })
   const comparisons = new Comparisons({
@@ -178,6 +182,11 @@ export async function createConsole(host: Host): Promise<Console> {
   })
   const overview = new Overview(loadBalancers, diagnoses)
   const actions = new Actions({ pairs, hosts, evidence, safety: sessions, audit })
+  const captures = new Captures({
+    ...{ api: sessions, hosts, evidence, episodes, audit, version: host.version },
+    shelf: { create: (path) => TarGzFile.create(path), list: listFiles },
+    folderOf: (...names) => join(host.dataFolder, 'captures', ...names.map(folderName)),
+  })
   const terminals = new Terminals({
     ...{ hosts, source, safety: sessions, audit },
     recordingPath: (name) => join(host.dataFolder, 'recordings', name),
@@ -230,6 +239,7 @@ export async function createConsole(host: Host): Promise<Console> {
       ...reviewHandlers(reviews, uploads),
       ...findingHandlers(diagnoses, overview, history),
       ...actionHandlers(actions),
+      ...captureHandlers(captures),
       ...auditHandlers(audit),
     },
     report,
@@ -242,3 +252,9 @@ export async function createConsole(host: Host): Promise<Console> {
     },
   }
 }
+
+/** Names come from clouds.yaml and from the API; no file system takes all of their characters, and two dots lead elsewhere. */
+const folderName = (name: string): string =>
+  encodeURIComponent(name)
+    .replaceAll('*', '%2A')
+    .replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'))

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { contract } from '../preload/contract'
-import { createConsole } from './console'
+import { createConsole, type Console } from './console'
 import { MemorySecrets } from './platform/memorySecrets'
 import { PassphraseSecrets } from './platform/passphraseSecrets'
 import type { SecretCipher } from './platform/secrets'
@@ -22,6 +22,37 @@ const USAGE = `octavia-console serve [--demo] [--port N] [--data FOLDER] [--pass
                      without it the console asks on a terminal, and otherwise keeps secrets in memory only
   --no-open          do not open a browser
 `
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string
+}
+
+/**
+ * The console without a page, in plain Node, on the usual data folder unless told; asks on a terminal for the passphrase
+ * of its secrets where no file holds it.
+ * @throws AppError `store.*`, `secrets.passphrase`
+ */
+export async function openConsole({
+  dataFolder = defaultDataFolder(),
+  demo,
+  passphraseFile,
+}: {
+  dataFolder?: string | undefined
+  demo: boolean
+  passphraseFile?: string | undefined
+}): Promise<Console> {
+  return createConsole({
+    kind: 'browser',
+    version: VERSION,
+    dataFolder,
+    secrets: await cipher(passphraseFile, demo, dataFolder),
+    environment: process.env,
+    probeThread: pathToFileURL(join(ROOT, 'out', 'main', 'probeThread.js')),
+    reviewThread: pathToFileURL(join(ROOT, 'out', 'main', 'reviewThread.js')),
+    demo,
+  })
+}
 
 /** The browser host: serves the console's page and its calls on loopback, for machines where nothing can be installed. */
 export async function serve(argv: readonly string[]): Promise<void> {
@@ -42,30 +73,20 @@ export async function serve(argv: readonly string[]): Promise<void> {
     return
   }
 
-  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    version: string
-  }
-  const console = await createConsole({
-    kind: 'browser',
-    version,
-    dataFolder: values.data,
-    secrets: await cipher(values['passphrase-file'], values.demo, values.data),
-    environment: process.env,
-    probeThread: pathToFileURL(join(root, 'out', 'main', 'probeThread.js')),
-    reviewThread: pathToFileURL(join(root, 'out', 'main', 'reviewThread.js')),
-    demo: values.demo,
+  const console = await openConsole({
+    ...{ dataFolder: values.data, demo: values.demo },
+    passphraseFile: values['passphrase-file'],
   })
   const server = await startWebServer({
     port: Number(values.port),
-    page: readPage(join(root, 'out', 'renderer')),
+    page: readPage(join(ROOT, 'out', 'renderer')),
     table: contract,
     handlers: console.handlers,
     report: console.report,
   })
 
   const link = server.link()
-  process.stdout.write(`Octavia Console ${version}: ${link}\n`)
+  process.stdout.write(`Octavia Console ${VERSION}: ${link}\n`)
   if (values.open && hasDesktop()) openBrowser(link)
   if (process.stdin.isTTY) {
     process.stdout.write('The link works once. Press Enter for another, Ctrl+C to end.\n')

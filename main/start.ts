@@ -3,20 +3,29 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { capture } from './capture'
 import { review } from './review'
-import { serve } from './serve'
+import { openConsole, serve } from './serve'
 
 /** How long the download of Electron's binary may take. */
 const DOWNLOAD_MS = 180_000
 
 /**
  * `npm start`: Electron where its binary is or can be had, else the browser host, with the reason.
- * `serve` and `dev` name what is wanted without asking; `review` needs neither.
+ * `serve` and `dev` name what is wanted without asking; `capture` and `review` need neither.
  */
 async function start([command, ...rest]: string[]): Promise<void> {
   if (command === 'serve') return serve(rest)
   if (command === 'review') {
     process.exitCode = await review(rest)
+    return
+  }
+  if (command === 'capture') {
+    process.exitCode = await capture(rest, {
+      ...{ open: openConsole, folder: process.cwd(), interrupted: interruption() },
+      print: (text) => process.stdout.write(text),
+      complain: (text) => process.stderr.write(text),
+    })
     return
   }
   const argv = command === undefined ? rest : [command, ...rest]
@@ -31,6 +40,13 @@ async function start([command, ...rest]: string[]): Promise<void> {
     `Electron's binary is not here and cannot be downloaded (${electron.missing}), so the console opens in the browser host.\n`,
   )
   return serve(argv)
+}
+
+/** Ctrl+C, once; the second time it ends the program as usual. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort())
+  return controller.signal
 }
 
 function findElectron(): { path: string } | { missing: string } {

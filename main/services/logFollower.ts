@@ -22,6 +22,8 @@ export interface LogSubject {
   clock: () => ClockOffset | undefined
   /** @default octavia-keepalived.service */
   unit?: string
+  /** Our clock, which dates stamps without a year. @default Date.now */
+  now?: () => number
 }
 
 /** Times in milliseconds. */
@@ -177,4 +179,6 @@ const ONLY_THE_OPERATOR: ReadonlySet<AppError['code']> = new Set([
   'invalidInput',
 ])
 
-const contextOf = ({ amphora, clock }: LogSubject) => ({ amphoraId: amphora.amphoraId, clock })
+const contextOf = ({ amphora, clock, now = Date.now }: LogSubject) => ({
+  ...{ amphoraId: amphora.amphoraId, clock, now },
+})

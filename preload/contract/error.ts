@@ -119,6 +119,7 @@ export const REASONS = {
   'review.pattern': 'invalidInput',
   'review.patternSlow': 'timeout',
   'review.broken': 'internal',
+  'capture.notKept': 'notFound',
   'demo.unavailable': 'notFound',
   'host.lost': 'unreachable',
 } as const satisfies Record<string, FailureCode>

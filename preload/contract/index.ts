@@ -1,5 +1,6 @@
 import { action } from './action'
 import { app } from './app'
+import { capture } from './capture'
 import { cloud } from './cloud'
 import { compare } from './compare'
 import { finding } from './finding'
@@ -26,5 +27,6 @@ export const contract = {
   ...finding,
   ...compare,
   ...review,
+  ...capture,
 }
 export type Contract = typeof contract

@@ -118,7 +118,8 @@ function listBoots(call: Invocation): number {
   return 0
 }
 
-function parse({ argv, err }: Invocation): Query | number {
+function parse({ argv, err, machine }: Invocation): Query | number {
+  const now = machine.clock.now()
   const query: Query = {
     units: [],
     identifiers: [],
@@ -175,7 +176,7 @@ function parse({ argv, err }: Invocation): Query | number {
         break
       case '-S':
       case '--since':
-        query.since = instant(take())
+        query.since = instant(take(), now)
         break
       case '-b':
       case '--boot':
@@ -224,5 +225,17 @@ const unitPattern = (name: string): RegExp =>
 
 const count = (text: string): number | undefined => (text === 'all' ? undefined : Number(text))
 
-const instant = (text: string): number =>
-  text.startsWith('@') ? Number(text.slice(1)) * 1000 : Date.parse(`${text.replace(' ', 'T')}Z`)
+const UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** `@` and seconds since the epoch, `-` and how long ago, or a time in UTC. */
+function instant(text: string, now: number): number {
+  const [, amount, unit = ''] = /^-(\d+)(s|min|h|d)$/.exec(text) ?? []
+  if (amount !== undefined) return now - Number(amount) * (UNITS_MS[unit] ?? 0)
+  if (text.startsWith('@')) return Number(text.slice(1)) * 1000
+  return Date.parse(`${text.replace(' ', 'T')}Z`)
+}

@@ -8,14 +8,18 @@ import type { SideWatch } from '../pairs/sideWatch'
 /** Milliseconds between the two looks: some adverts, which come every second, lie between them. */
 const BETWEEN_MS = 4000
 
-/** Looks at keepalived's counters twice. What cannot be read is unknown, with its reason. */
+/**
+ * Looks at keepalived's counters twice. What cannot be read is unknown, with its reason.
+ * @param betweenMs milliseconds from the end of the first look to the second
+ */
 export async function lookTwice(
   side: Pick<SideWatch, 'readDump'>,
   signal: AbortSignal,
+  betweenMs = BETWEEN_MS,
 ): Promise<SideFacts['counters']> {
   const first = await look(side, signal)
   if (!('value' in first)) return first
-  await delay(BETWEEN_MS, signal)
+  await delay(betweenMs, signal)
   const last = await look(side, signal)
   if (!('value' in last)) return last
   return {

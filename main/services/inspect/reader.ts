@@ -97,8 +97,9 @@ export class Reader {
     const { code, reason } = AppError.from(error)
     if (this.signal.aborted || code === 'cancelled' || !reason) throw error
     this.silent += reason === 'ssh.timeout' ? 1 : 0
-    // A command that hangs is one thing, an amphora that does another.
-    if (reason !== 'ssh.timeout' || this.silent >= PATIENCE) this.down = reason
+    // A command that hangs is one thing, an amphora that does another. What was not captured says nothing of the rest.
+    const isAlone = reason === 'capture.notKept' || reason === 'ssh.timeout'
+    if (!isAlone || this.silent >= PATIENCE) this.down = reason
     return { at: Date.now(), startedAt, stdout: '', stderr: '', failure: reason }
   }
 }

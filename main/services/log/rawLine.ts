@@ -13,6 +13,8 @@ export interface LineContext {
   clock: () => ClockOffset | undefined
   /** Minutes that the amphora's zone is ahead of UTC; syslog writes in it. */
   zoneOffsetMinutes: number
+  /** Our clock, which dates stamps without a year. @default Date.now */
+  now?: () => number
 }
 
 /** A record of the journal as the page shows it. */
@@ -21,7 +23,7 @@ export const lineOfRecord = (record: JournalLine, context: LineContext): LogLine
 
 /** A line of a syslog file as the page shows it. */
 export function lineOfFile({ text, cursor }: FileLine, context: LineContext): LogLine {
-  const now = Date.now()
+  const now = (context.now ?? Date.now)()
   const parsed = parseLogLine(text, { now, zoneOffsetMinutes: context.zoneOffsetMinutes })
   return line(parsed, parsed.at ?? now, parsed.precisionMs ?? 0, cursor, context)
 }

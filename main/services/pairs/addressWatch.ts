@@ -123,7 +123,7 @@ export class AddressWatch {
 
   private take(line: string, startedAt: number): void {
     const change = parseMonitorLine(line, this.clock.zoneOffsetMinutes)
-    const address = change && this.vipOf(change.address)
+    const address = change && vipOf(change.address, this.vips())
     if (!address) return
     this.changes += 1
     const endedAt = Date.now()
@@ -172,8 +172,7 @@ export class AddressWatch {
       this.sink.vips(notKnown(answer.failure, answer.at, answer.evidence))
       return
     }
-    const addresses = parseAddresses(answer.stdout).flatMap((link) => link.addresses)
-    const present = new Set(addresses.flatMap(({ address }) => this.vipOf(address) ?? []))
+    const present = vipsIn(answer.stdout, this.vips())
     const before = this.held
     if (!this.introduced) {
       this.introduced = true
@@ -220,15 +219,21 @@ export class AddressWatch {
     }
   }
 
-  /** The VIP that an address is, in the API's spelling. */
-  private vipOf(address: string): string | undefined {
-    const canonical = canonicalAddress(address)
-    return this.vips().find((vip) => canonicalAddress(vip) === canonical)
-  }
-
   private show(present: ReadonlySet<string>, proof: Pick<Answer, 'at' | 'evidence'>): void {
     if (this.streaming) this.sink.vips(proven([...present], proof))
   }
+}
+
+/** Which VIPs an answer of `ip -j address` names, in the API's spelling. */
+export function vipsIn(answer: string, vips: readonly string[]): ReadonlySet<string> {
+  const addresses = parseAddresses(answer).flatMap((link) => link.addresses)
+  return new Set(addresses.flatMap(({ address }) => vipOf(address, vips) ?? []))
+}
+
+/** The VIP that an address is, in the API's spelling. */
+function vipOf(address: string, vips: readonly string[]): string | undefined {
+  const canonical = canonicalAddress(address)
+  return vips.find((vip) => canonicalAddress(vip) === canonical)
 }
 
 const same = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>

@@ -30,9 +30,12 @@ export class SideClock {
   /** How far the amphora's local time is ahead of UTC. */
   zoneOffsetMinutes = 0
 
+  /** @param now our clock: an offset is worth less the older it is */
+  constructor(private readonly now: () => number = Date.now) {}
+
   /** What the offset is worth now; undefined until the first measurement. */
   get offset(): ClockOffset | undefined {
-    return this.best && ageOffset(this.best, Date.now())
+    return this.best && ageOffset(this.best, this.now())
   }
 
   add(offset: MeasuredOffset): void {

@@ -1,8 +1,7 @@
 import { AppError, type Failure } from '../../../preload/contract/error'
 import type { Amphora, LoadBalancer } from '../../../preload/contract/loadBalancer'
-import type { LogLine, Pair, PairEvent, PairItem, PairSide } from '../../../preload/contract/pair'
-import { ownership } from '../../domain/vrrp/ownership'
-import { valueOf } from '../../domain/fact'
+import type { LogLine, Pair, PairEvent, PairItem } from '../../../preload/contract/pair'
+import { composePair, vipsOf } from './composePair'
 import { Mailbox } from './mailbox'
 import { SideWatch, type SideServices } from './sideWatch'
 import type { PairSource } from './source'
@@ -185,10 +184,7 @@ export class PairWatch {
     const { provisioningStatus, operatingStatus } = loadBalancer
     const before = this.api
     this.api = loadBalancer
-    this.vips = [
-      loadBalancer.vipAddress,
-      ...loadBalancer.additionalVips.map(({ address }) => address),
-    ].filter(Boolean)
+    this.vips = vipsOf(loadBalancer)
     if (
       before?.provisioningStatus !== provisioningStatus ||
       before.operatingStatus !== operatingStatus
@@ -267,42 +263,8 @@ export class PairWatch {
   }
 
   private compose(): Pair {
-    const watches = [...this.sides.values()].map(({ watch }) => watch)
-    watches.sort((a, b) => order(a.amphora).localeCompare(order(b.amphora)))
-    return {
-      loadBalancerId: this.loadBalancerId,
-      vips: [...this.vips],
-      topology: topologyOf(watches),
-      ownership: ownership(watches.filter(canOwn).map((watch) => owning(watch, this.vips[0]))),
-      sides: watches.map(({ side }) => side),
-      ...(this.failure && { failure: this.failure }),
-      at: Date.now(),
-    }
+    const { loadBalancerId, vips, failure } = this
+    const watches = Array.from(this.sides.values(), ({ watch }) => watch)
+    return composePair({ loadBalancerId, vips, failure }, watches, Date.now())
   }
 }
-
-/** The older first, and so in the same place for as long as it lives. */
-const order = ({ createdAt, id }: Amphora): string =>
-  `${String(createdAt ?? 0).padStart(16, '0')} ${id}`
-
-/** An amphora that is still being built has no port in the VIP's network yet. */
-const canOwn = ({ amphora, side }: SideWatch): boolean =>
-  amphora.vrrpAddress !== undefined || 'value' in side.vips
-
-function topologyOf(watches: readonly SideWatch[]): Pair['topology'] {
-  if (!watches.length) return 'none'
-  return watches.every(({ amphora }) => amphora.role === 'STANDALONE') ? 'standalone' : 'pair'
-}
-
-function owning({ side, ownedSince }: SideWatch, vip: string | undefined) {
-  const { amphoraId } = side
-  const held = valueOf(side.vips)
-  if (!held || vip === undefined) return { amphoraId }
-  const owns = held.includes(vip)
-  const since = ownedSince ?? sinceTransition(side, owns)
-  return { amphoraId, owns, ...(since !== undefined && { since }) }
-}
-
-/** Nobody saw the address come; keepalived knows when it became what it is, if that fits. */
-const sinceTransition = (side: PairSide, owns: boolean): number | undefined =>
-  valueOf(side.vrrp) === (owns ? 'MASTER' : 'BACKUP') ? valueOf(side.lastTransition) : undefined

@@ -258,7 +258,7 @@ export class SideWatch {
 }
 
 /** What the API says of an amphora. */
-const described = ({ id, role, managementAddress }: Amphora) => ({
+export const described = ({ id, role, managementAddress }: Amphora) => ({
   amphoraId: id,
   ...(role !== undefined && { role }),
   ...(managementAddress !== undefined && { managementAddress }),

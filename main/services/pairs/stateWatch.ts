@@ -56,7 +56,8 @@ export async function watchState(
 const activeOf = (unit: Fact<UnitState> | undefined): string | undefined =>
   unit && 'value' in unit ? unit.value.active : undefined
 
-async function askKeepalived(
+/** What keepalived says of itself, where systemd says that it runs. @throws AppError `ssh.lost`, `ssh.timeout`, `cancelled` */
+export async function askKeepalived(
   dumps: DumpReader,
   clock: SideClock,
   keepalived: Fact<UnitState>,

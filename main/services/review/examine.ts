@@ -12,6 +12,7 @@ import { isRecognised, recognise, Recogniser } from '../../domain/review/recogni
 import { scenesOf, type Scene } from '../../domain/review/scene'
 import { episodesOf } from '../../domain/review/timeline'
 import type { OpenedFile, Unopened } from '../../platform/evidenceFiles'
+import { BundleFinder, byOurClock, replay, type Snapshot } from './bundles'
 
 /** One load balancer of the evidence, and all that was found out about it. */
 export interface ExaminedScene {
@@ -21,6 +22,8 @@ export interface ExaminedScene {
   episodes: readonly Episode[]
   /** The configurations of its amphorae beside each other; empty where fewer than two have any. */
   comparisons: readonly ComparisonFact[]
+  /** What a bundle showed of it last, all APIs and both amphorae; absent where files are all there is. */
+  snapshot?: Snapshot
 }
 
 /** What files say, with the secrets that are in them: whoever tells of it takes them out. */
@@ -47,25 +50,50 @@ export async function examine(
 }
 
 /** What was read of files, before anything is made of it. */
-export type EvidenceRead = Pick<Examination, 'files' | 'ignored' | 'undated'>
+export interface EvidenceRead extends Pick<Examination, 'files' | 'ignored' | 'undated'> {
+  bundles: BundleFinder
+}
 
 /** Judges what was read; again whenever clocks are read otherwise. */
-export function examineRead(
-  { files: read, ignored, undated }: EvidenceRead,
+export async function examineRead(
+  { files: read, ignored, undated, bundles }: EvidenceRead,
   clocks: HostClocks = {},
-): Examination {
-  const files = corrected(read, clocks)
+): Promise<Examination> {
+  const files = corrected(
+    read.map((file) => byOurClock(file, bundles.found)),
+    clocks,
+  )
   const { hosts, scenes } = scenesOf(files)
+  const snapshots = await replayAll(bundles)
+  const known = new Set(scenes.map(({ loadBalancerId }) => loadBalancerId))
+  const others = [...snapshots.values()].filter(({ facts }) => !known.has(facts.loadBalancerId))
   return {
     ...{ hosts, files, ignored, undated },
-    scenes: scenes.map((scene) => ({
-      scene,
-      ...judge(scene),
-      episodes: episodesOf(scene),
-      comparisons: comparisonsOfScene(scene),
-    })),
+    scenes: [...scenes, ...others.map(sceneOf)].map((scene) => {
+      const snapshot = snapshots.get(scene.loadBalancerId)
+      const judged = judge(scene, snapshot && { facts: snapshot.facts, file: snapshot.root })
+      return {
+        ...{ scene, episodes: episodesOf(scene), comparisons: comparisonsOfScene(scene) },
+        ...judged,
+        ...(snapshot && { snapshot }),
+      }
+    }),
   }
 }
+
+/** The newest bundle of each load balancer tells how it was last. */
+async function replayAll({ found }: BundleFinder): Promise<Map<string, Snapshot>> {
+  const inOrder = found.toSorted((one, other) => one.manifest.stateAt - other.manifest.stateAt)
+  const newest = new Map(inOrder.map((bundle) => [bundle.manifest.loadBalancer.id, bundle]))
+  const snapshots = await Promise.all(Array.from(newest.values(), replay))
+  return new Map(snapshots.map((snapshot) => [snapshot.facts.loadBalancerId, snapshot]))
+}
+
+/** Where no file but the records of a bundle tells of a load balancer, there is no history. */
+const sceneOf = ({ facts, dossier }: Snapshot): Scene => ({
+  ...{ loadBalancerId: facts.loadBalancerId, vips: dossier.pair.vips },
+  ...{ actors: [], probes: [], seen: [], from: facts.now, until: facts.now },
+})
 
 /** Reads files one after the other. Stamps without a year are dated by the newest evidence that has one; without any, by when their file was changed. */
 export async function readEvidence(
@@ -74,7 +102,8 @@ export async function readEvidence(
 ): Promise<EvidenceRead> {
   const files: Recognised[] = []
   const ignored: Ignored[] = []
-  for await (const file of opened) {
+  const bundles = new BundleFinder()
+  for await (const file of bundles.sift(opened)) {
     if ('reason' in file) {
       ignored.push(file)
       continue
@@ -89,7 +118,7 @@ export async function readEvidence(
   const latest = files.reduce((newest, file) => Math.max(newest, latestOf(file)), -Infinity)
   const undated = files.filter(({ content }) => content.kind === 'log' && !content.dated)
   return {
-    ignored,
+    ...{ ignored, bundles },
     undated: undated.map(({ path }) => path),
     files: Number.isFinite(latest) ? files.map((file) => redate(file, latest)) : files,
   }

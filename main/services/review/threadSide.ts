@@ -74,7 +74,7 @@ class ReviewDesk implements ReviewQuestions {
   }
 
   async judge(clocks: HostClocks): Promise<{ from?: number; until?: number }> {
-    const examination = await Promise.resolve(examineRead(this.opened(), clocks))
+    const examination = await examineRead(this.opened(), clocks)
     const scenes = examination.scenes.map(({ scene }) => scene)
     this.judged = { examination, log: new MergedLog(scenes, clocks) }
     return extentOf(examination)
