@@ -23,6 +23,7 @@ import { terminalHandlers } from './ipc/handlers/terminal'
 import { AxiosHttp } from './platform/axiosHttp'
 import { CloudFiles } from './platform/cloudFiles'
 import { JsonFile } from './platform/files'
+import { keyedNumbers } from './platform/keyedNumbers'
 import { openLog } from './platform/log'
 import { Ssh2 } from './platform/ssh2'
 import { localIdentity } from './platform/ssh/localIdentity'
@@ -185,6 +186,7 @@ export async function createConsole(host: Host): Promise<Console> {
   const captures = new Captures({
     ...{ api: sessions, hosts, evidence, episodes, audit, version: host.version },
     shelf: { create: (path) => TarGzFile.create(path), list: listFiles },
+    maskNumbers: keyedNumbers,
     folderOf: (...names) => join(host.dataFolder, 'captures', ...names.map(folderName)),
   })
   const terminals = new Terminals({

@@ -1,6 +1,7 @@
 import type { SecretKind } from '../../domain/redact'
 import type { Exchange, ExchangeSink } from './exchanges'
 import { entryOf, fileOf, MANIFEST, outputOf, type Manifest, type RecordEntry } from './manifest'
+import type { Masking } from './masking'
 import { SecretMarks } from './secretMarks'
 
 /** Where a bundle is written to. */
@@ -24,12 +25,12 @@ export class Bundle implements ExchangeSink {
   private failure: { error: unknown } | undefined
 
   /**
-   * @param hide what else is replaced in all that is written: names and addresses, the same by the same
+   * @param masking what else is replaced in all that is written; nothing without
    * @param changed is told of each record
    */
   constructor(
     private readonly file: BundleFile,
-    private readonly hide: (text: string) => string = (text) => text,
+    private readonly masking?: Masking,
     private readonly changed: () => void = () => undefined,
   ) {}
 
@@ -80,7 +81,7 @@ export class Bundle implements ExchangeSink {
     const { value } = this.secrets.cleanValue(told)
     const manifest: Manifest = {
       ...{ format: 'octavia-console capture', schema: 1 },
-      ...(JSON.parse(this.hide(JSON.stringify(value))) as typeof told),
+      ...(this.masking?.maskValue(value) ?? value),
       ...{ records: ordered.map(([, record]) => record), logs: this.logs },
       redacted: [...this.found].sort(),
     }
@@ -116,7 +117,7 @@ export class Bundle implements ExchangeSink {
   ): void {
     const { found } = clean
     for (const kind of found) this.found.add(kind)
-    const exchange = JSON.parse(this.hide(JSON.stringify(clean.exchange))) as Exchange
+    const exchange = this.masking?.maskValue(clean.exchange) ?? clean.exchange
     const output = outputOf(exchange)
     const file = output === undefined ? undefined : fileOf(exchange, sequence)
     this.records.set(sequence, {
@@ -129,6 +130,10 @@ export class Bundle implements ExchangeSink {
         this.failure ??= { error }
       })
     this.changed()
+  }
+
+  private hide(text: string): string {
+    return this.masking?.mask(text) ?? text
   }
 
   private hidden(text: string): { text: string; found: SecretKind[] } {

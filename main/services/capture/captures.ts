@@ -7,13 +7,9 @@ import type {
 import { AppError } from '../../../preload/contract/error'
 import { either } from '../../base/either'
 import { Queue } from '../../base/queue'
-import type { AmphoraHosts } from '../amphoraHosts'
-import type { CloudApi } from '../cloudApi'
-import type { EvidenceStore } from '../evidence'
-import type { EpisodeLog } from '../monitor/episodeLog'
 import type { Audit, AuditEnd } from '../safety'
 import type { BundleFile } from './bundle'
-import { takeCapture, type Taken } from './takeCapture'
+import { takeCapture, type CaptureServices, type Taken } from './takeCapture'
 
 /** Progress that waits for a slow reader; more of it says nothing new. */
 const MOST_ITEMS = 1000
@@ -35,15 +31,9 @@ export interface BundleShelf {
   list(folder: string): Promise<{ name: string; size: number; at: number }[]>
 }
 
-export interface CapturesServices {
-  api: CloudApi
-  hosts: AmphoraHosts
-  evidence: EvidenceStore
-  episodes: Pick<EpisodeLog, 'read'>
+export interface CapturesServices extends CaptureServices {
   audit: Audit
   shelf: BundleShelf
-  /** Of the console. */
-  version: string
   /** Where the bundles of a load balancer are kept, by names that are safe in a path. */
   folderOf: (cloud: string, loadBalancerId: string) => string
 }

@@ -9,6 +9,7 @@ import type { EpisodeLog } from '../monitor/episodeLog'
 import { Bundle, type BundleFile } from './bundle'
 import { readDossier, type Dossier } from './dossier'
 import { copyLogs } from './logs'
+import { Masking } from './masking'
 import { RecordingApi, RecordingHosts } from './recording'
 
 /** Where a capture reads, and who writes. */
@@ -19,6 +20,8 @@ export interface CaptureServices {
   episodes: Pick<EpisodeLog, 'read'>
   /** Of the console. */
   version: string
+  /** Draws a key by which one bundle is masked: numbers from 0 to 2³²-1 out of texts. */
+  maskNumbers: () => (text: string) => number
 }
 
 /** What a capture came to. */
@@ -56,7 +59,8 @@ export async function takeCapture(
   const octaviaMinor = api.octaviaMinor(cloud)
   let part: CapturePart = 'state'
   const progress = () => tell(part, { records: bundle.count, octets: bundle.size })
-  const bundle = new Bundle(file, undefined, progress)
+  const masking = order.mask ? new Masking(services.maskNumbers()) : undefined
+  const bundle = new Bundle(file, masking, progress)
   const ports = {
     ...{ evidence, now: Date.now },
     api: new RecordingApi(api, bundle),

@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { capture } from '../../../main/capture'
 import { createConsole, type Console } from '../../../main/console'
 import { MemorySecrets } from '../../../main/platform/memorySecrets'
 import { openEvidence } from '../../../main/platform/evidenceFiles'
@@ -94,6 +95,81 @@ describe('a bundle', () => {
         true,
       ])
       expect(review.ignored).toEqual([])
+
+      const masked = await take(orderOf(loadBalancerId, { mask: true }))
+      expect(atTheEnd(await open(masked.file.path))).toEqual(atTheEnd(review))
+      const telling = [loadBalancerId, loadBalancerId.replaceAll('-', ''), name, '192.168.30.10']
+      for (const file of openEvidence([masked.file.path]))
+        if ('octets' in file)
+          for (const word of telling)
+            expect(`${file.path} ${new TextDecoder().decode(file.octets)}`).not.toMatch(
+              new RegExp(`(?<![\\w-])${word}`),
+            )
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'that is ended before is kept, and says so',
+    async () => {
+      const loadBalancerId = ids['lb1']!
+      let result: Result | undefined
+      for await (const item of console.handlers['capture.start'](orderOf(loadBalancerId), never)) {
+        if (item.kind === 'result') result = item
+        else if (item.records > 20) await console.handlers['capture.stop']({ id: item.id }, never)
+      }
+      expect(result!.file).toMatchObject({
+        path: expect.stringMatching(/-partial\.tar\.gz$/) as string,
+        partial: true,
+      })
+      const { scenes } = await open(result!.file.path)
+      expect(scenes[0]!.snapshot!.manifest.partial).toBe(true)
+      const list = await console.handlers['capture.list']({ cloud: CLOUD, loadBalancerId }, never)
+      expect(list[0]).toEqual(result!.file)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'without SSH says of the amphorae that it does not know',
+    async () => {
+      const result = await take(orderOf(ids['lb1']!, { ssh: false }))
+      const { scenes } = await open(result.file.path)
+      const { facts } = scenes[0]!.snapshot!
+      expect('value' in facts.detail && facts.detail.value.loadBalancer.name).toBe('lb1')
+      expect(facts.sides).toEqual([])
+    },
+    LIMIT_MS,
+  )
+})
+
+describe('octavia-console capture', () => {
+  it(
+    'takes a load balancer by its name, and puts the bundle where it is told',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'out-'))
+      const run = async (...argv: string[]) => {
+        let printed = ''
+        let complained = ''
+        const status = await capture(argv, {
+          open: () => Promise.resolve({ ...console, close: () => Promise.resolve() }),
+          folder,
+          print: (text) => (printed += text),
+          complain: (text) => (complained += text),
+          interrupted: never,
+        })
+        return { status, printed, complained }
+      }
+      const path = join(folder, 'b.tar.gz')
+      const first = await run(CLOUD, 'lb1', '--no-ssh', '--out', path)
+      expect(first).toMatchObject({ status: 0, printed: `${path}\n` })
+      expect(statSync(path).mode & 0o777).toBe(0o600)
+      expect(await run(CLOUD, 'lb1', '--no-ssh', '--out', path)).toMatchObject({ status: 2 })
+      expect(await run(CLOUD, 'none')).toMatchObject({
+        status: 2,
+        complained: expect.stringContaining('No load balancer of demo') as string,
+      })
+      expect(await run(CLOUD, 'lb1', '--hours', '0')).toMatchObject({ status: 2 })
     },
     LIMIT_MS,
   )
