@@ -2,10 +2,7 @@ const START = String.raw`(?:(?<![\w:.-])|(?<=\\[nrt]))`
 const UUID = /(?<![0-9a-f])[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}(?![0-9a-f])/gi
 /** tcpdump writes the port behind one more dot; more numbers than that are no address. */
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d+\.\d)/g
-const IPV6 = new RegExp(
-  `${START}(?:[0-9a-f]{1,4}:|:(?=:)){2,8}(?:[0-9a-f]{1,4})?(?![\\w:]|\\.\\d)`,
-  'gi',
-)
+const IPV6 = new RegExp(`${START}(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4}(?![\\w:]|\\.\\d)`, 'gi')
 const MAC = /(?<![0-9a-f:])(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?![0-9a-f:])/gi
 /** Of the APIs: who owns things, what people call them, and where they run. */
 const NAME_FIELDS: ReadonlySet<string> = new Set([
