@@ -83,19 +83,24 @@ async function copy(
   take: (piece: { text: string; number: string }) => Promise<void>,
 ): Promise<{ pieces: number; failure?: AppError }> {
   let pieces = 0
-  let end: StreamEnd | undefined
   let octets = 0
+  let failure: AppError | undefined = tooLong()
   const stream = host.follow(command, signal)
+  /** What came before a loss is kept: the text of the last line that is whole or not. */
   const chunks = async function* () {
-    for (;;) {
-      const { value, done } = await stream.next()
-      if (done) {
-        end = value
-        return
+    try {
+      while (octets <= MOST_OCTETS) {
+        const { value, done } = await stream.next()
+        if (done) {
+          failure = endFailure(value, command)
+          return
+        }
+        yield value
+        octets += value.length
       }
-      yield value
-      octets += value.length
-      if (octets > MOST_OCTETS) return
+    } catch (error) {
+      failure = AppError.from(error)
+      if (!failure.reason) throw error
     }
   }
   try {
@@ -103,15 +108,10 @@ async function copy(
       pieces += 1
       await take({ text, number: String(pieces).padStart(4, '0') })
     }
-  } catch (error) {
-    const failure = AppError.from(error)
-    if (signal.aborted || !failure.reason?.startsWith('ssh.')) throw error
-    return { pieces, failure }
   } finally {
     await stream.return({ exit: undefined, signal: undefined, stderr: '' })
   }
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.')
-  const failure = end ? endFailure(end, command) : tooLong()
   return failure ? { pieces, failure } : { pieces }
 }
 
