@@ -11,6 +11,8 @@ export type SecretKind =
   | 'secret'
   | 'token'
   | 'authorization'
+  | 'cookie'
+  | 'SNMP community'
   | 'credentials in URL'
   | 'VRRP authentication'
 
@@ -115,6 +117,50 @@ const RULES: readonly Rule[] = [
     pattern:
       /(?<before>\b(?:proxy-)?authorization["']?:[ \t]{0,16}["']?(?:(?:basic|bearer|digest|negotiate)[ \t]{1,16})?)(?<value>[^\s"'][^"'\r\n]*)/gi,
   },
+  // The same words where a configuration sets a header; words of a sentence have no digits.
+  {
+    kind: 'authorization',
+    pattern:
+      /(?<before>\b(?:[Bb]asic|[Bb]earer)[ \t]{1,4})(?<value>(?=[A-Za-z0-9+/_.-]{0,200}[0-9=])[A-Za-z0-9+/_.-]{12,}={0,2})/g,
+  },
+  {
+    kind: 'cookie',
+    pattern: /(?<before>\b(?:set-)?cookie:[ \t]{0,16})(?<value>[^\s"'\\][^"'\\\r\n]*)/gi,
+  },
+  {
+    kind: 'cookie',
+    pattern:
+      /(?<before>\b(?:set-)?cookies?["']\s{0,16}:\s{0,16}\[?\s{0,16}["'])(?<value>(?:[^"'\\\n]+|\\.)*)/gi,
+  },
+  // haproxy's statistics page.
+  {
+    kind: 'password',
+    pattern: new RegExp(
+      `(?<before>\\bstats[ \\t]{1,16}auth[ \\t]{1,16}[^\\s:]{1,256}:)(?<value>${WORD})`,
+      'gi',
+    ),
+  },
+  {
+    kind: 'password',
+    pattern: new RegExp(`(?<before>\\bsshpass[ \\t]{1,8}-p[ \\t]{0,8})(?<value>${WORD})`, 'g'),
+  },
+  // snmpd.conf, and what sets it.
+  {
+    kind: 'SNMP community',
+    pattern: new RegExp(
+      `(?<before>\\b(?:r[ow]community6?|snmp-server[ \\t]{1,8}community|snmp_?community[ \\t]{0,16}[=:])[ \\t]{1,16})(?<value>${WORD})`,
+      'gi',
+    ),
+  },
+  // Hashed passwords as crypt(3) writes them, and JSON web tokens, wherever they stand.
+  {
+    kind: 'password',
+    pattern: /(?<before>)(?<value>\$(?:1|2[abxy]?|5|6|7|y)\$[./A-Za-z0-9$=,]{16,})/g,
+  },
+  {
+    kind: 'token',
+    pattern: /(?<before>)(?<value>(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,})/g,
+  },
   // Keystone's Fernet tokens are recognisable wherever they stand.
   { kind: 'token', pattern: /(?<before>)(?<value>(?<![\w-])gAAAAA[\w-]{40,}={0,2})/g },
   // tcpdump -v prints the password of VRRPv2 at the end of the line.
@@ -135,24 +181,30 @@ const KEY_BLOCK_LINES =
  * `auth_data`, heartbeat keys, private keys, tokens, credentials inside URLs, the password in tcpdump's VRRP lines.
  * JSON stays JSON. Taking out twice changes nothing more. Takes time in proportion to the length of the text.
  *
+ * @param markOf what stands for a secret: `‹removed›`, perhaps with a number behind it by which equal ones are known
  * @returns the text with `‹removed›` where a secret was, and each kind that was found, once
  */
-export function redact(text: string): { text: string; found: SecretKind[] } {
+export function redact(
+  text: string,
+  markOf: (secret: string, kind: SecretKind) => string = () => REMOVED,
+): { text: string; found: SecretKind[] } {
   const found = new Set<SecretKind>()
   let clean = removeKeyBlocks(text, found)
   for (const { pattern, kind, quoted } of RULES) {
     clean = clean.replace(pattern, (...match: unknown[]) => {
       const { before, value, key } = match.at(-1) as Record<string, string | undefined>
       if (before === undefined || !value || isRemoved(value)) return match[0] as string
-      found.add(kind ?? kindOf(key ?? ''))
-      return before + (quoted ? `"${REMOVED}"` : REMOVED)
+      const what = kind ?? kindOf(key ?? '')
+      found.add(what)
+      const mark = markOf(value, what)
+      return before + (quoted ? `"${mark}"` : mark)
     })
   }
   return { text: removeFromUrls(clean, found), found: [...found] }
 }
 
-/** What stands behind the mark was left there the first time. */
-const isRemoved = (value: string): boolean => /^["']?‹removed›/.test(value)
+/** What stands behind the mark was left there the first time. One with a number tells more than whoever asks now wants to know. */
+const isRemoved = (value: string): boolean => /^["']?‹removed›(?!\d)/.test(value)
 
 function kindOf(key: string): SecretKind {
   const name = key.toLowerCase()

@@ -18,7 +18,8 @@ function quote(source: string, text: string, of?: Fact<unknown>, line?: number):
 }
 
 /** Every kind of secret that is looked for has one of these words beside it; most quotations have none. */
-const SUSPICIOUS = /auth|pass|secret|token|key|:\/\/|gAAAAA/i
+const SUSPICIOUS =
+  /auth|pass|secret|token|key|cookie|basic|bearer|community|:\/\/|gAAAAA|eyJ|\$\w+\$/i
 const withoutSecrets = (text: string): string => (SUSPICIOUS.test(text) ? redact(text).text : text)
 
 /** What an answer of an amphora says. */

@@ -1,6 +1,7 @@
 import type { Finding, Unjudged } from '../../../preload/contract/finding'
 import { meaningOf } from '../keepalived/classify'
 import { diagnose } from '../findings/diagnose'
+import type { LoadBalancerFacts } from '../findings/facts'
 import type { LogEntry, Place } from './evidence'
 import { factsAt } from './facts'
 import type { Scene } from './scene'
@@ -41,28 +42,52 @@ interface Open extends Judged {
   isRest: boolean
 }
 
+/** Everything that was known of a load balancer at one moment, from where that is told whole. */
+export interface KnownState {
+  facts: LoadBalancerFacts
+  /** What its proofs are in. */
+  file: string
+}
+/** Lines that came so long after a state, while the rest was read, are no later evidence. */
+const READING_MS = 600_000
+
 /**
  * Judges a load balancer over time: at each moment at which something changed, and again after the times that rules wait
  * for, all rules see what was known then. Findings of one cause in a row are one finding.
+ *
+ * @param known a state that is told whole: the findings of its moment are those that it shows. What only it can tell is
+ * taken to be so until the end, which it is where nothing later is there.
  */
-export function judge(scene: Scene): { findings: Judged[]; unknown: Unjudged[] } {
+export function judge(
+  scene: Scene,
+  known?: KnownState,
+): { findings: Judged[]; unknown: Unjudged[] } {
+  const stateAt = known?.facts.now ?? Infinity
   const walk = new Walk(scene)
+  const shown = new Set<string>()
   const open = new Map<string, Open>()
   let before: ReadonlySet<string> = new Set()
   const closed: Judged[] = []
   const unknown = new Map<string, Unjudged>()
-  const end = scene.until
-  for (const now of momentsOf(scene)) {
+  const isLast = known !== undefined && scene.until - stateAt <= READING_MS
+  const end = isLast ? stateAt : scene.until
+  for (const now of momentsOf({ ...scene, until: end }, known && stateAt)) {
     walk.to(now)
-    const { findings, unknown: unjudged } = diagnose(factsAt(scene, walk.sides, walk.service, now))
-    for (const each of unjudged) {
+    const state = now === stateAt ? known : undefined
+    const facts = state?.facts ?? factsAt(scene, walk.sides, walk.service, now)
+    const { findings, unknown: unjudged } = diagnose(facts)
+    // Whoever knows all knows best what cannot be judged.
+    if (state) unknown.clear()
+    for (const finding of state ? findings : []) shown.add(keyOf(finding))
+    const untold = new Set(now > stateAt ? unjudged.map(keyOf) : [])
+    for (const each of now > stateAt ? [] : unjudged) {
       if (each.missing.some(({ reason }) => reason !== 'notYet'))
-        unknown.set(keyOf(each), notCaptured(each))
+        unknown.set(keyOf(each), state ? each : notCaptured(each))
     }
     const here = new Map(findings.map((finding) => [keyOf(finding), finding]))
     const symptoms = new Set(findings.flatMap((finding) => (finding.symptoms ?? []).map(keyOf)))
     for (const [key, each] of open) {
-      if (here.has(key)) continue
+      if (here.has(key) || (shown.has(key) && untold.has(key))) continue
       open.delete(key)
       // Its cause has become known: from here on it is told as that.
       const isTold = symptoms.has(key)
@@ -70,16 +95,16 @@ export function judge(scene: Scene): { findings: Judged[]; unknown: Unjudged[] }
       if (!isTold && !isRest) closed.push(ended(each, now))
     }
     for (const [key, finding] of here) {
-      const known = open.get(key)
+      const last = open.get(key)
       const words = JSON.stringify(finding.proofs)
-      const evidence = walk.placesOf(finding)
+      const evidence = state ? placesIn(state, finding) : walk.placesOf(finding)
       open.set(key, {
-        finding: known && rank(known.finding) < rank(finding) ? known.finding : finding,
-        since: known?.since ?? Math.min(finding.since ?? now, now),
-        evidence: known?.evidence.length ? known.evidence : evidence,
-        changedAt: known?.words === words ? known.changedAt : now,
-        appearedAt: known?.appearedAt ?? now,
-        isRest: known?.isRest ?? before.has(key),
+        finding: last && rank(last.finding) < rank(finding) ? last.finding : finding,
+        since: last?.since ?? Math.min(finding.since ?? now, now),
+        evidence: last?.evidence.length ? last.evidence : evidence,
+        changedAt: last?.words === words ? last.changedAt : now,
+        appearedAt: last?.appearedAt ?? now,
+        isRest: last?.isRest ?? before.has(key),
         words,
       })
     }
@@ -120,6 +145,9 @@ const notCaptured = (unjudged: Unjudged): Unjudged => ({
   })),
 })
 
+const placesIn = ({ file }: KnownState, { proofs }: Finding): Place[] =>
+  proofs.map(({ source, line = 1, text }) => ({ file: `${file}${source}`, line, text }))
+
 const ORDER = ['critical', 'high', 'medium', 'low', 'info']
 const rank = ({ severity }: Finding): number => ORDER.indexOf(severity)
 
@@ -132,7 +160,7 @@ const keyOf = ({ rule, subject }: Pick<Finding, 'rule' | 'subject'>): string =>
   JSON.stringify([rule, subject.kind, subject.id])
 
 /** A line that comes again and again tells something new once; when it ends, the waits behind its last one tell that. */
-function momentsOf({ actors, from, until, seen }: Scene): number[] {
+function momentsOf({ actors, from, until, seen }: Scene, stateAt = until): number[] {
   const [, , , quiet = 0] = WAITS_MS
   const changes = new Set<number>([from, ...seen.map(({ at }) => at)])
   for (const { entries } of actors) {
@@ -146,7 +174,7 @@ function momentsOf({ actors, from, until, seen }: Scene): number[] {
     }
     if (last) changes.add(last.at)
   }
-  const moments = new Set<number>([until])
+  const moments = new Set<number>([until, stateAt])
   for (const at of changes) {
     for (const wait of [0, ...WAITS_MS]) if (at + wait <= until) moments.add(at + wait)
   }

@@ -26,7 +26,7 @@ beforeAll(async () => {
     dataFolder: mkdtempSync(join(tmpdir(), 'capture-')),
     secrets: new MemorySecrets(),
     reviewThread: new URL('file:///dev/null'),
-  probeThread: pathToFileURL('/nonexistent'),
+    probeThread: pathToFileURL('/nonexistent'),
   })
   void acceptHostKeys()
   await console.handlers['cloud.open']({ cloud: CLOUD }, never)

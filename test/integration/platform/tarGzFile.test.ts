@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readTar } from '../../../main/platform/archives'
+import { readTar } from '../../../main/platform/tar'
 import { listFiles, TarGzFile } from '../../../main/platform/tarGzFile'
 
 const LIMIT_MS = 20_000
