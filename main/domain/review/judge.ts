@@ -75,11 +75,11 @@ export function judge(
     walk.to(now)
     const state = now === stateAt ? known : undefined
     const facts = state?.facts ?? factsAt(scene, walk.sides, walk.service, now)
-    const { findings, unknown: unjudged } = diagnose(facts)
+    const { findings, unknown: unjudged, fine } = diagnose(facts)
     // Whoever knows all knows best what cannot be judged.
     if (state) unknown.clear()
     for (const finding of state ? findings : []) shown.add(keyOf(finding))
-    const untold = new Set(now > stateAt ? unjudged.map(keyOf) : [])
+    const gone = new Set(fine)
     for (const each of now > stateAt ? [] : unjudged) {
       if (each.missing.some(({ reason }) => reason !== 'notYet'))
         unknown.set(keyOf(each), state ? each : notCaptured(each))
@@ -87,7 +87,7 @@ export function judge(
     const here = new Map(findings.map((finding) => [keyOf(finding), finding]))
     const symptoms = new Set(findings.flatMap((finding) => (finding.symptoms ?? []).map(keyOf)))
     for (const [key, each] of open) {
-      if (here.has(key) || (shown.has(key) && untold.has(key))) continue
+      if (here.has(key) || (shown.has(key) && !gone.has(each.finding.rule))) continue
       open.delete(key)
       // Its cause has become known: from here on it is told as that.
       const isTold = symptoms.has(key)

@@ -32,12 +32,12 @@ export function reviewOf(examination: Examination, causeOf: CauseOf): Review {
     })),
     findings: findings.sort((one, other) => rank(one) - rank(other)),
     unknown: [
-      ...scenes.flatMap(({ scene, unknown }) => [
+      ...scenes.flatMap(({ scene, unknown, snapshot }) => [
         ...unknown.map(({ rule, subject, missing }) => ({
           rule,
           missing: missing.map((each) => ({ subject: subject.id, ...each })),
         })),
-        ...clocksOf(scene),
+        ...(snapshot?.manifest.amphorae.every(({ clock }) => clock) ? [] : clocksOf(scene)),
       ]),
       ...undated.map((file) => ({
         rule: 'review.year',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SshHost } from '../../../../../main/platform/ssh'
 import type { Exchange } from '../../../../../main/services/capture/exchanges'
 import { exchangeOf, parseManifest } from '../../../../../main/services/capture/manifest'
 import {
@@ -11,16 +12,15 @@ const never = new AbortController().signal
 const command = { argv: ['date'], sudo: false }
 const times = { startedAt: 10, endedAt: 12 }
 const said = (stdout: string): Exchange => ({
-  ...{ kind: 'command', amphoraId: 'a', host: 'h', command: 'date', ...times, exit: 0 },
-  ...{ truncated: false, stdout, stderr: '' },
+  ...{ amphoraId: 'a', host: 'h', command: 'date', ...times, exit: 0 },
+  ...{ kind: 'command', truncated: false, stdout, stderr: '' },
 })
 const connected: Exchange = { kind: 'connect', amphoraId: 'a', host: 'ubuntu@a', ...times }
-const hostOf = (exchanges: Exchange[]) =>
-  new ReplayingHosts(new Answers(exchanges)).connect(
-    'c',
-    { amphoraId: 'a', managementAddress: 'x' },
-    never,
-  )
+const hostOf = (exchanges: Exchange[]): Promise<SshHost> =>
+  new ReplayingHosts(new Answers(exchanges)).connect('c', {
+    amphoraId: 'a',
+    managementAddress: 'x',
+  })
 
 describe('what was captured', () => {
   it('answers the n-th question with the n-th answer, and with the last from then on', async () => {

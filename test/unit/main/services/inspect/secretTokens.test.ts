@@ -16,3 +16,9 @@ it('tells heartbeat keys apart, whatever the space around them', async () => {
   expect(await key('heartbeat_key = a b')).not.toEqual(await key('heartbeat_key = a c'))
   expect(await key('heartbeat_interval = 10')).toEqual({})
 })
+
+it('tells apart what stands for passwords in a bundle, whose first characters are alike', async () => {
+  expect(await auth('‹removed›1')).toEqual(await auth('‹removed›1'))
+  expect(await auth('‹removed›1')).not.toEqual(await auth('‹removed›2'))
+  expect(await auth('‹removed›1')).not.toEqual(await auth('‹removed›12'))
+})
