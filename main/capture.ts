@@ -2,7 +2,12 @@ import { constants } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CAPTURE_HOURS, type CaptureItem, type CaptureOrder } from '../preload/contract/capture'
+import {
+  CAPTURE_HOURS,
+  MOST_CAPTURE_HOURS,
+  type CaptureItem,
+  type CaptureOrder,
+} from '../preload/contract/capture'
 import { AppError } from '../preload/contract/error'
 import type { Console } from './console'
 
@@ -13,7 +18,7 @@ const USAGE = `octavia-console capture CLOUD LB [--out FILE] [--hours N] [--mask
   Passwords, keys and tokens are taken out as the bundle is written. LB is an id, or a name that only one has.
 
   --out FILE     where the bundle goes, instead of the current folder; nothing may be there yet
-  --hours N      how many hours of logs, ${CAPTURE_HOURS} unless told, at most 720
+  --hours N      how many hours of logs, ${CAPTURE_HOURS} unless told, at most ${MOST_CAPTURE_HOURS}
   --mask         also replace addresses, names and ids, the same by the same
   --no-ssh       only what the APIs tell
   --data FOLDER  the console's data folder: own clouds, SSH access, known hosts (as of 'serve')
@@ -63,7 +68,7 @@ export async function capture(argv: readonly string[], host: CaptureHost): Promi
     }
     const [cloud, loadBalancer, ...rest] = positionals
     const hours = Number(values.hours)
-    const isInRange = Number.isInteger(hours) && hours >= 1 && hours <= 720
+    const isInRange = Number.isInteger(hours) && hours >= 1 && hours <= MOST_CAPTURE_HOURS
     if (cloud === undefined || loadBalancer === undefined || rest.length || !isInRange) {
       host.complain(USAGE)
       return 2

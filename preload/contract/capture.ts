@@ -4,13 +4,15 @@ import { CloudName, Id, Instant, type Unknown } from './common'
 
 /** Hours of logs that are taken unless somebody chooses. */
 export const CAPTURE_HOURS = 24
+/** Hours of logs that may be asked for: a month. */
+export const MOST_CAPTURE_HOURS = 720
 
 /** What is captured of one load balancer. */
 export const CaptureOrder = z.object({
   cloud: CloudName,
   loadBalancerId: Id,
   /** How far back logs are taken, in hours. */
-  hours: z.int().min(1).max(720),
+  hours: z.int().min(1).max(MOST_CAPTURE_HOURS),
   /** Addresses, names and ids are replaced, the same by the same within one bundle. */
   mask: z.boolean(),
   /** Whether the amphorae are asked; without, only what the APIs tell is taken. */
@@ -66,8 +68,7 @@ export const CaptureItem = z.custom<
 export type CaptureItem = z.infer<typeof CaptureItem>
 
 /** The steps of a capture. */
-export const CAPTURE_PARTS = ['state', 'logs', 'writing'] as const
-export type CapturePart = (typeof CAPTURE_PARTS)[number]
+export type CapturePart = 'state' | 'logs' | 'writing'
 
 export const capture = {
   /** Reads everything of a load balancer into one bundle. Leaving the stream ends it as `capture.stop` does. */

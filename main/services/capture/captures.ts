@@ -17,14 +17,14 @@ const MOST_ITEMS = 1000
 const PROGRESS_MS = 250
 
 /** A bundle that is being written. */
-export interface OpenBundle extends BundleFile {
+interface OpenBundle extends BundleFile {
   /** Ends it, gives it its name and answers its size in octets. @throws AppError `store.unwritable` */
   finish(path: string): Promise<number>
   discard(): Promise<void>
 }
 
 /** Where bundles are kept. */
-export interface BundleShelf {
+interface BundleShelf {
   /** Begins a bundle beside a path. @throws AppError `store.unwritable` */
   create(path: string): Promise<OpenBundle>
   /** The files of a folder with their size and when they changed; none where there is no folder. */

@@ -1,7 +1,5 @@
+import { MOST_CAPTURE_HOURS } from '../../../preload/contract/capture'
 import { matching, reads, within, type AmphoraCommand } from '../commandParameters'
-
-/** Hours of logs that may be asked for: a month. */
-export const MOST_HOURS = 720
 
 /** A log of the system or what rotation made of it, packed or not. */
 const LOG_PATHS = '/var/log/(syslog|messages)([.-][0-9]{1,10})?([.](gz|bz2|xz|zst))?'
@@ -22,7 +20,7 @@ export const captureCommands = {
     reads(
       [
         ...['journalctl', '--output=json', '--no-pager'],
-        `--since=-${String(within('number of hours', hours, 1, MOST_HOURS))}h`,
+        `--since=-${String(within('number of hours', hours, 1, MOST_CAPTURE_HOURS))}h`,
       ],
       sudo && 'sudo',
     ),

@@ -40,7 +40,7 @@ export interface Dossier {
 }
 
 /** One amphora of a dossier. */
-export interface DossierSide extends SideReading {
+interface DossierSide extends SideReading {
   /** Absent where it could not be inspected. */
   inspected?: AmphoraFacts
 }

@@ -84,7 +84,7 @@ async function copy(
 ): Promise<{ pieces: number; failure?: AppError }> {
   let pieces = 0
   let octets = 0
-  let failure: AppError | undefined = tooLong()
+  const end: { failure: AppError | undefined } = { failure: tooLong() }
   const stream = host.follow(command, signal)
   /** What came before a loss is kept: the text of the last line that is whole or not. */
   const chunks = async function* () {
@@ -92,15 +92,15 @@ async function copy(
       while (octets <= MOST_OCTETS) {
         const { value, done } = await stream.next()
         if (done) {
-          failure = endFailure(value, command)
+          end.failure = endFailure(value, command)
           return
         }
         yield value
         octets += value.length
       }
     } catch (error) {
-      failure = AppError.from(error)
-      if (!failure.reason) throw error
+      end.failure = AppError.from(error)
+      if (!end.failure.reason) throw error
     }
   }
   try {
@@ -112,7 +112,7 @@ async function copy(
     await stream.return({ exit: undefined, signal: undefined, stderr: '' })
   }
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.')
-  return failure ? { pieces, failure } : { pieces }
+  return end.failure ? { pieces, failure: end.failure } : { pieces }
 }
 
 const endFailure = (end: StreamEnd, command: AmphoraCommand): AppError | undefined =>

@@ -6,13 +6,12 @@ import type { Exchange } from './exchanges'
 /** The file of a bundle that tells what all others are. */
 export const MANIFEST = 'manifest.json'
 /** The highest version of the form that can be read, and the one that is written. */
-export const SCHEMA = 1
+const SCHEMA = 1
 /** Records of one bundle; a load balancer with a thousand members has some hundred. */
 const MOST_RECORDS = 20_000
 
 /** Where an answer of an amphora or an API is kept: `amphora-<id>/commands/…` or `api/…`. */
-export const RECORD_FILE =
-  /^(?:amphora-[\w-]{1,80}\/commands|api)\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}$/
+const RECORD_FILE = /^(?:amphora-[\w-]{1,80}\/commands|api)\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}$/
 
 const Instant = z.number().min(0).max(8.64e15)
 const Short = z.string().max(1024)

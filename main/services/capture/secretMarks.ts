@@ -29,7 +29,8 @@ export class SecretMarks {
 
   /** A value that is kept as JSON, cleaned by what its parts are called. */
   cleanValue<T>(value: T): { value: T; found: SecretKind[] } {
-    const { text, found } = this.clean(JSON.stringify(value) ?? 'null')
+    if (value === undefined) return { value, found: [] }
+    const { text, found } = this.clean(JSON.stringify(value))
     return found.length ? { value: JSON.parse(text) as T, found } : { value, found }
   }
 
