@@ -32,8 +32,9 @@ beforeAll(async () => {
     ...{ kind: 'browser', version: '0', demo: false, dataFolder: folder },
     secrets: new MemorySecrets(),
     environment: { ...process.env, OS_CLIENT_CONFIG_FILE: facts.clouds_yaml, HOME: folder },
-    // No probe is asked for here.
+    // No probe is asked for here, and no review on screen.
     probeThread: new URL('file:///dev/null'),
+    reviewThread: new URL('file:///dev/null'),
   })
   const { handlers } = consoleUnderTest
   await handlers['cloud.open']({ cloud: CLOUD }, never)
@@ -101,7 +102,7 @@ it(
         if (secret) secrets.add(secret)
     }
     expect(secrets.size).toBeGreaterThan(0)
-    for (const file of openEvidence([result.file.path])) {
+    for await (const file of openEvidence([result.file.path])) {
       if (!('octets' in file)) continue
       const text = new TextDecoder().decode(file.octets)
       for (const secret of secrets) expect(text.includes(secret), file.path).toBe(false)

@@ -99,7 +99,7 @@ describe('a bundle', () => {
       const masked = await take(orderOf(loadBalancerId, { mask: true }))
       expect(atTheEnd(await open(masked.file.path))).toEqual(atTheEnd(review))
       const telling = [loadBalancerId, loadBalancerId.replaceAll('-', ''), name, '192.168.30.10']
-      for (const file of openEvidence([masked.file.path]))
+      for await (const file of openEvidence([masked.file.path]))
         if ('octets' in file)
           for (const word of telling)
             expect(
