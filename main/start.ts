@@ -3,9 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { capture } from './capture'
-import { review } from './review'
-import { openConsole, serve } from './serve'
 
 /** How long the download of Electron's binary may take. */
 const DOWNLOAD_MS = 180_000
@@ -15,12 +12,17 @@ const DOWNLOAD_MS = 180_000
  * `serve` and `dev` name what is wanted without asking; `capture` and `review` need neither.
  */
 async function start([command, ...rest]: string[]): Promise<void> {
+  // Loaded when asked for: what the console consists of takes longer to load than most reviews take.
+  const serve = async (given: string[]) => (await import('./serve')).serve(given)
   if (command === 'serve') return serve(rest)
   if (command === 'review') {
+    const { review } = await import('./review')
     process.exitCode = await review(rest)
     return
   }
   if (command === 'capture') {
+    const { capture } = await import('./capture')
+    const { openConsole } = await import('./serve')
     process.exitCode = await capture(rest, {
       ...{ open: openConsole, folder: process.cwd(), interrupted: interruption() },
       print: (text) => process.stdout.write(text),

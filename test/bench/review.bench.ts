@@ -77,9 +77,11 @@ interface Run {
 async function measured(command: string, argv: readonly string[]): Promise<Run> {
   const start = performance.now()
   const child = spawn(command, argv, {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // Somebody has to read: grep ends at its first line when it writes to /dev/null.
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, HOME: folder },
   })
+  child.stdout.resume()
   let kibibytes = 0
   const watch = setInterval(() => {
     try {
