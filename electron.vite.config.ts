@@ -14,6 +14,8 @@ export default defineConfig({
           probeThread: 'main/probeThread.ts',
           reviewThread: 'main/reviewThread.ts',
         },
+        // Beside the entries: parts that are loaded on demand find the project from where they lie.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },
