@@ -34,7 +34,7 @@ export interface Stretch {
 }
 
 /** A late answer: when it was asked for, and when it came. */
-export interface Late {
+interface Late {
   at: number
   answeredAt: number
 }
