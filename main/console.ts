@@ -197,6 +197,7 @@ export async function createConsole(host: Host): Promise<Console> {
   const reviews = new Reviews({
     start: () => startThread(host.reviewThread),
     uploads,
+    version: host.version,
     notebook: new Notebook((name) => join(host.dataFolder, 'reviews', name)),
     report: (error) => report('review', error),
   })

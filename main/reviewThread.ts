@@ -1,4 +1,5 @@
 import { startedBy } from './platform/thread'
 import { serveReview } from './services/review/threadSide'
+import { wordsIn } from './words'
 
-serveReview(startedBy())
+serveReview(startedBy(), wordsIn)

@@ -215,6 +215,9 @@ export type TimelineItem =
   | { kind: 'events'; events: readonly PairEvent[] }
   | { kind: 'probe'; samples: readonly ProbeSample[] }
 
+export const REPORT_FORMATS = ['html', 'markdown', 'json'] as const
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+
 const one = z.object({ id: Id })
 
 export const review = {
@@ -283,5 +286,10 @@ export const review = {
   'review.removeNote': request(one.extend({ note: Id }), z.array(ReviewNote)),
   /** Sets how clocks are read, and judges anew; kept under the digest of the evidence. */
   'review.settings': request(one.extend({ clocks: HostClocks }), z.custom<ReviewHead>()),
+  /** The report as a file. */
+  'review.export': request(
+    one.extend({ format: z.enum(REPORT_FORMATS), language: z.enum(['en', 'vi']) }),
+    z.object({ name: z.string(), mediaType: z.string(), text: z.string() }),
+  ),
   'review.close': request(one, z.void()),
 }

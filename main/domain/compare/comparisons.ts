@@ -56,40 +56,29 @@ export function comparisonsOf(facts: CompareFacts): ComparisonFact[] {
   )
 }
 
-/** An amphora and its files. */
-interface FileSide {
-  amphora: Pick<Amphora, 'id'>
+interface Side {
+  amphora: Amphora
   facts?: AmphoraFacts | undefined
   files: Readonly<Record<ComparedKind, Fact<OpenedFile | undefined>>>
 }
 
-interface Side extends FileSide {
-  amphora: Amphora
-}
-
-const sideOf = <A extends Pick<Amphora, 'id'>>(amphora: A, facts: AmphoraFacts | undefined) => ({
-  ...{ amphora, facts },
-  files: {
-    keepalived: openFile(facts, 'keepalived'),
-    haproxy: openFile(facts, 'haproxy'),
-    agent: openFile(facts, 'agent'),
-    lvs: openFile(facts, 'lvs'),
-  },
-})
-
-/** Compares the files of two amphorae of which nothing else is known. */
-export function compareFiles(left: AmphoraFacts, right: AmphoraFacts): ComparisonFact[] {
-  const [one, other] = [left, right].map((facts) => sideOf({ id: facts.amphoraId }, facts))
-  return one && other ? fileComparisons(one, other, hasLvsFiles([one, other])) : []
+function sideOf(amphora: Amphora, facts: AmphoraFacts | undefined): Side {
+  return {
+    amphora,
+    facts,
+    files: {
+      keepalived: openFile(facts, 'keepalived'),
+      haproxy: openFile(facts, 'haproxy'),
+      agent: openFile(facts, 'agent'),
+      lvs: openFile(facts, 'lvs'),
+    },
+  }
 }
 
 /** Whether anything is balanced by keepalived: without UDP and SCTP nobody misses its files. */
 const hasLvs = ({ detail }: CompareFacts, sides: readonly Side[]): boolean =>
-  hasLvsFiles(sides) ||
+  sides.some(({ files: { lvs } }) => 'value' in lvs && lvs.value) ||
   ('value' in detail && detail.value.listeners.some(({ protocol }) => LVS_PROTOCOLS.has(protocol)))
-
-const hasLvsFiles = (sides: readonly FileSide[]): boolean =>
-  sides.some(({ files: { lvs } }) => 'value' in lvs && lvs.value)
 
 /** The one that was built as MASTER is on the left. */
 const byRole = (one: Amphora, other: Amphora): number =>
@@ -101,12 +90,7 @@ const allUnknown = (fact: { unknown: Unknown; at?: number; evidence?: string }):
     (what) => ({ ...fact, what }),
   )
 
-const pairComparisons = (left: Side, right: Side, withLvs: boolean): ComparisonFact[] => [
-  ...fileComparisons(left, right, withLvs),
-  versionsFact(left, right),
-]
-
-function fileComparisons(left: FileSide, right: FileSide, withLvs: boolean): ComparisonFact[] {
+function pairComparisons(left: Side, right: Side, withLvs: boolean): ComparisonFact[] {
   const both = (
     what: ComparedKind,
     compare: (one: OpenedFile, other: OpenedFile) => Compared,
@@ -147,10 +131,11 @@ function fileComparisons(left: FileSide, right: FileSide, withLvs: boolean): Com
         ...(heartbeatKeysEqual !== undefined && { heartbeatKeysEqual }),
       })
     }),
+    versionsFact(left, right),
   ]
 }
 
-function versionOf<K extends string>(key: K, { facts }: FileSide): Partial<Record<K, string>> {
+function versionOf<K extends string>(key: K, { facts }: Side): Partial<Record<K, string>> {
   const versions = facts?.system.versions
   const version = versions && 'value' in versions ? versions.value.haproxy : undefined
   return (version === undefined ? {} : { [key]: version }) as Partial<Record<K, string>>

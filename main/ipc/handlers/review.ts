@@ -24,5 +24,6 @@ export const reviewHandlers = (reviews: Reviews, uploads: Uploads) =>
     'review.saveNote': ({ id, note }) => reviews.saveNote(id, note),
     'review.removeNote': ({ id, note }) => reviews.removeNote(id, note),
     'review.settings': ({ id, clocks }) => reviews.setClocks(id, clocks),
+    'review.export': ({ id, format, language }) => reviews.report(id, format, language),
     'review.close': ({ id }) => reviews.close(id),
   }) satisfies Pick<Handlers<Contract>, Entries>

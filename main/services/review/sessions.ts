@@ -1,7 +1,7 @@
 import { AppError } from '../../../preload/contract/error'
-import type { ComparisonFact } from '../../domain/compare/comparisons'
 import type {
   HostClocks,
+  ReportFormat,
   ReviewContent,
   ReviewHead,
   ReviewNote,
@@ -13,13 +13,14 @@ import { pieces } from '../../base/inbox'
 import { Live } from '../../base/live'
 import { Queue } from '../../base/queue'
 import type { Thread } from '../../platform/thread'
-import { beforeAndAfter, beside } from './compare'
+import { beforeAndAfter } from './compare'
 import type { Notebook } from './notebook'
 import { ReviewThread } from './reviewThread'
 import type {
   AboutReview,
   FromReviewThread,
   ReviewAnswer,
+  ReviewComparison,
   ReviewQuestionName,
   ToReviewThread,
 } from './threadMessages'
@@ -32,11 +33,19 @@ const BATCH = 5000
 /** Reports of progress that wait for a slow page. */
 const MOST_REPORTS = 1000
 
+const FORMATS = {
+  html: { ending: 'html', mediaType: 'text/html' },
+  markdown: { ending: 'md', mediaType: 'text/markdown' },
+  json: { ending: 'json', mediaType: 'application/json' },
+} as const satisfies Record<ReportFormat, { ending: string; mediaType: string }>
+
 /** What reviews are made with. */
 export interface ReviewServices {
   start: () => Thread<ToReviewThread, FromReviewThread>
   uploads: Uploads
   notebook: Notebook
+  /** Of the console, for the report. */
+  version: string
   /** Takes bugs of ours. */
   report: (error: unknown) => void
 }
@@ -119,14 +128,22 @@ export class Reviews {
   }
 
   /** @throws AppError `review.gone` */
-  async compare(
-    id: string,
-    before: string | undefined,
-  ): Promise<(ComparisonFact & { loadBalancerId?: string })[]> {
-    const { head } = this.session(id)
+  async compare(id: string, before: string | undefined): Promise<ReviewComparison[]> {
+    if (before === undefined) return [...(await this.ask(id, 'comparisons', null))]
     const configs = await this.ask(id, 'configs', null)
-    if (before === undefined) return beside(configs, head.until ?? head.openedAt)
     return beforeAndAfter(await this.ask(before, 'configs', null), configs)
+  }
+
+  /** The report as a file to keep. @throws AppError `review.gone` */
+  async report(
+    id: string,
+    format: ReportFormat,
+    language: 'en' | 'vi',
+  ): Promise<{ name: string; mediaType: string; text: string }> {
+    const { version } = this.services
+    const text = await this.ask(id, 'report', { format, language, version, madeAt: Date.now() })
+    const { ending, mediaType } = FORMATS[format]
+    return { name: `octavia-review.${ending}`, mediaType, text }
   }
 
   /** @throws AppError `review.gone`, `store.*` */

@@ -1,12 +1,14 @@
 import type { Failure } from '../../../preload/contract/error'
 import type { ConfigFile } from '../../../preload/contract/inspect'
 import type { PairEvent, ProbeSample } from '../../../preload/contract/pair'
+import type { ComparisonFact } from '../../domain/compare/comparisons'
 import type {
   HostClocks,
   LogPlace,
   ReviewContent,
   ReviewFileContent,
   ReviewLogPage,
+  ReportFormat,
   ReviewLogQuery,
 } from '../../../preload/contract/review'
 
@@ -16,6 +18,9 @@ export interface ReviewOrder {
   /** By our clock. */
   now: number
 }
+
+/** A comparison of files of a review, and the load balancer that they are of. */
+export type ReviewComparison = ComparisonFact & { loadBalancerId?: string }
 
 /** A configuration as it was captured, its secrets included: it never leaves main like this. */
 export interface CapturedConfig {
@@ -46,6 +51,16 @@ export interface ReviewQuestions {
     direction: 1 | -1
   }) => Promise<{ index?: number | undefined }>
   file: (about: { file: string; line?: number | undefined }) => Promise<ReviewFileContent>
+  /** The pair of each load balancer beside each other. */
+  comparisons: (about: null) => Promise<readonly ReviewComparison[]>
+  /** The report as a file. */
+  report: (about: {
+    format: ReportFormat
+    language: 'en' | 'vi'
+    version: string
+    /** By our clock. */
+    madeAt: number
+  }) => Promise<string>
   configs: (about: null) => Promise<readonly CapturedConfig[]>
 }
 

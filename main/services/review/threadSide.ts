@@ -12,8 +12,12 @@ import {
   type ExaminedScene,
 } from './examine'
 import { fileContent } from './fileContent'
+import { htmlOf } from './html'
+import { markdownOf } from './markdown'
 import { MergedLog } from './mergedLog'
 import { openRoots, told } from './openRoots'
+import { reportOf } from './reportDocument'
+import { reviewOf } from './review'
 import type {
   AboutReview,
   CapturedConfig,
@@ -25,12 +29,17 @@ import type {
   ReviewQuestions,
   ToReviewThread,
 } from './threadMessages'
+import { findingWords, type Words } from './words'
 
+type WordsIn = (language: 'en' | 'vi') => Promise<Words>
 type Port = ThreadPort<FromReviewThread, ToReviewThread>
 
-/** Holds one review and answers what the console asks of it, one question after the other. */
-export function serveReview(port: Port): void {
-  const desk = new ReviewDesk((progress) => port.post({ progress }))
+/**
+ * Holds one review and answers what the console asks of it, one question after the other.
+ * @param wordsIn the words of reports
+ */
+export function serveReview(port: Port, wordsIn: WordsIn): void {
+  const desk = new ReviewDesk((progress) => port.post({ progress }), wordsIn)
   let last: Promise<unknown> = Promise.resolve()
   port.onMessage(({ ask, name, about }) => {
     last = last.then(async () => {
@@ -60,13 +69,16 @@ class ReviewDesk implements ReviewQuestions {
   private evidence: EvidenceRead | undefined
   private judged: { examination: Examination; log: MergedLog } | undefined
 
-  constructor(private readonly report: (progress: ReadingProgress) => void) {}
+  constructor(
+    private readonly tell: (progress: ReadingProgress) => void,
+    private readonly wordsIn: WordsIn,
+  ) {}
 
   /** @throws AppError `review.unreadable`, `review.nothing` */
   async open({ roots, now }: ReviewOrder): Promise<{ digest: string }> {
     this.roots = roots
     const digest = new ContentDigest()
-    const read = await readEvidence(told(openRoots(roots), digest, this.report), now)
+    const read = await readEvidence(told(openRoots(roots), digest, this.tell), now)
     if (!read.files.length && !read.ignored.length)
       throw AppError.because('review.nothing', 'There are no files.')
     this.evidence = read
@@ -100,6 +112,27 @@ class ReviewDesk implements ReviewQuestions {
 
   file({ file, line }: AboutReview<'file'>): Promise<ReviewAnswer<'file'>> {
     return fileContent(this.known().examination.files, this.roots, file, line)
+  }
+
+  comparisons(): Promise<ReviewAnswer<'comparisons'>> {
+    return Promise.resolve(
+      this.scenes().flatMap(({ scene: { loadBalancerId }, comparisons }) =>
+        comparisons.map((fact) => ({ ...fact, loadBalancerId })),
+      ),
+    )
+  }
+
+  async report({ format, language, version, madeAt }: AboutReview<'report'>): Promise<string> {
+    const { examination } = this.known()
+    const words = await this.wordsIn(language)
+    if (format === 'json') {
+      const found = reviewOf(examination, (rule, values) => {
+        return findingWords(words, { rule, values }).cause || rule
+      })
+      return `${JSON.stringify(found, null, 2)}\n`
+    }
+    const document = reportOf(examination, words, { madeAt, version })
+    return format === 'html' ? htmlOf(document) : markdownOf(document)
   }
 
   configs(): Promise<readonly CapturedConfig[]> {

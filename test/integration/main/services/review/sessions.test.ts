@@ -22,6 +22,7 @@ import type {
 } from '../../../../../main/services/review/threadMessages'
 import { serveReview } from '../../../../../main/services/review/threadSide'
 import { Uploads } from '../../../../../main/services/review/uploads'
+import { wordsIn } from '../../../../../main/words'
 import { pretendedThread } from '../../../../support/pretendedThread'
 
 const STOPPED = 'test/fixtures/scenarios/s01_stop_keepalived_master'
@@ -42,11 +43,14 @@ function start(): void {
   uploads = new Uploads(join(folder, 'uploads'))
   reviews = new Reviews({
     start: () => {
-      const made = pretendedThread<ToReviewThread, FromReviewThread>(serveReview)
+      const made = pretendedThread<ToReviewThread, FromReviewThread>((inside) =>
+        serveReview(inside, wordsIn),
+      )
       threads.push(made)
       return made.thread
     },
     uploads,
+    version: '1.2.3',
     notebook: new Notebook((name) => join(folder, 'reviews', name)),
     report: (error) => reports.push(error),
   })
@@ -232,6 +236,26 @@ describe('a review of files', () => {
     ])
     expect(told).toContain('‹removed›')
     expect(told).not.toContain('hunter42')
+  })
+
+  it('compares the configurations of a pair, and writes the report in each form and language', async () => {
+    const id = await path('test/fixtures/configurations/live')
+    const compared = await reviews.compare(id, undefined)
+    expect(compared.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['keepalived', 'haproxy']),
+    )
+    const other = await path('test/fixtures/configurations/http')
+    const changes = await reviews.compare(id, other)
+    expect(new Set(changes.map(({ what }) => what))).toEqual(new Set(['before']))
+
+    const json = await reviews.report(id, 'json', 'en')
+    expect(JSON.parse(json.text)).toMatchObject({ schema: 1 })
+    expect((await reviews.report(id, 'html', 'vi')).text).toMatch(/^<!doctype html>/)
+    expect(await reviews.report(id, 'markdown', 'en')).toMatchObject({
+      name: 'octavia-review.md',
+      mediaType: 'text/markdown',
+      text: expect.stringMatching(/^# /) as string,
+    })
   })
 
   it('says that a path cannot be read, and that nothing is there', async () => {
