@@ -4,6 +4,7 @@ import { AppError } from '../../preload/contract/error'
 import type {
   HostClocks,
   NoteSubject,
+  ReportFormat,
   ReviewContent,
   ReviewFileContent,
   ReviewNote,
@@ -116,6 +117,10 @@ export const useReview = defineStore('review', () => {
     }
   }
 
+  /** The report as a file to keep. @throws AppError */
+  const report = (format: ReportFormat, language: 'en' | 'vi') =>
+    request('review.export', { id: id.value ?? '', format, language })
+
   /** Shows a file around a line. */
   async function show(path: string, line?: number): Promise<void> {
     const wanted = { file: path, line }
@@ -139,6 +144,6 @@ export const useReview = defineStore('review', () => {
   return {
     ...{ id, content, failure, notes, notesFailure, timeline, timelineFailure, revision },
     ...{ place, file, fileFailure },
-    ...{ load, note, saveNote, removeNote, setClocks, loadTimeline, show, hide },
+    ...{ load, report, note, saveNote, removeNote, setClocks, loadTimeline, show, hide },
   }
 })
