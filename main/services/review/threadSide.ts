@@ -1,5 +1,6 @@
 import { AppError } from '../../../preload/contract/error'
 import type { HostClocks } from '../../../preload/contract/review'
+import type { ComparisonFact } from '../../domain/compare/comparisons'
 import { eventsOf } from '../../domain/review/timeline'
 import { ContentDigest } from '../../platform/contentDigest'
 import type { ThreadPort } from '../../platform/thread'
@@ -64,6 +65,12 @@ const answer = (
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error)
 
+/** No file tells versions, and what nobody knows of either side is not the same on both. */
+const known = (fact: ComparisonFact): ComparisonFact =>
+  fact.what === 'versions' && 'value' in fact && !fact.value.differences.length
+    ? { what: 'versions', unknown: 'notMeasured' }
+    : fact
+
 class ReviewDesk implements ReviewQuestions {
   private roots: ReviewOrder['roots'] = []
   private evidence: EvidenceRead | undefined
@@ -117,7 +124,7 @@ class ReviewDesk implements ReviewQuestions {
   comparisons(): Promise<ReviewAnswer<'comparisons'>> {
     return Promise.resolve(
       this.scenes().flatMap(({ scene: { loadBalancerId }, comparisons }) =>
-        comparisons.map((fact) => ({ ...fact, loadBalancerId })),
+        comparisons.map((fact) => ({ ...known(fact), loadBalancerId })),
       ),
     )
   }

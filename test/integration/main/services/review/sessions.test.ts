@@ -244,6 +244,7 @@ describe('a review of files', () => {
     expect(compared.map(({ what }) => what)).toEqual(
       expect.arrayContaining(['keepalived', 'haproxy']),
     )
+    expect(compared.find(({ what }) => what === 'versions')).toHaveProperty('unknown')
     const other = await path('test/fixtures/configurations/http')
     const changes = await reviews.compare(id, other)
     expect(new Set(changes.map(({ what }) => what))).toEqual(new Set(['before']))
