@@ -144,12 +144,8 @@ export class Captures {
 const ENDING = '.tar.gz'
 const PARTIAL = '-partial'
 
-/** `20261123T014502Z`: sorts by time, and every file system takes it. */
-const stampOf = (at: number): string =>
-  new Date(at)
-    .toISOString()
-    .replace(/[.]\d+/, '')
-    .replaceAll(/[-:]/g, '')
+/** `20261123T014502123Z`, with milliseconds: sorts by time, and every file system takes it. */
+const stampOf = (at: number): string => new Date(at).toISOString().replaceAll(/[-:.]/g, '')
 
 function resultOf(
   { records, octets, unread, redacted }: Taken,

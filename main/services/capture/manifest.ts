@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError, REASONS, type Failure } from '../../../preload/contract/error'
+import { AppError, REASONS, type Failure, type Reason } from '../../../preload/contract/error'
 import type { Unknown } from '../../../preload/contract/common'
 import type { Exchange } from './exchanges'
 
@@ -22,8 +22,9 @@ const Kinds = z.array(z.string().max(40)).max(40)
 const KeptFailure = z
   .object({ code: Short, message: Text, reason: Short.optional(), requestId: Short.optional() })
   .transform(({ message, reason = '', requestId }): Failure => {
-    const known = reason in REASONS ? (reason as keyof typeof REASONS) : 'capture.notKept'
-    return AppError.because(known, message, { requestId }).toFailure()
+    const known = Object.hasOwn(REASONS, reason) ? (reason as Reason) : 'capture.notKept'
+    const details = { reason: known, values: { what: message }, requestId }
+    return new AppError(REASONS[known], message, details).toFailure()
   })
 
 const times = { startedAt: Instant, endedAt: Instant }
