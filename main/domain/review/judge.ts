@@ -5,6 +5,7 @@ import type { LoadBalancerFacts } from '../findings/facts'
 import type { LogEntry, Place } from './evidence'
 import { factsAt } from './facts'
 import type { Scene } from './scene'
+import { isOfKeepalived } from './stand'
 import { Walk } from './walk'
 
 /** A finding, and from when to when it was there. */
@@ -157,24 +158,30 @@ function ended({ finding, since, evidence, changedAt }: Open, now: number): Judg
 }
 
 const keyOf = ({ rule, subject }: Pick<Finding, 'rule' | 'subject'>): string =>
-  JSON.stringify([rule, subject.kind, subject.id])
+  `${rule}\n${subject.kind}\n${subject.id}`
 
-/** A line that comes again and again tells something new once; when it ends, the waits behind its last one tell that. */
+/**
+ * A line that comes again and again tells something new once; when it ends, the waits behind its last one tell that. What
+ * keepalived only mentions begins nothing that rules wait for.
+ */
 function momentsOf({ actors, from, until, seen }: Scene, stateAt = until): number[] {
   const [, , , quiet = 0] = WAITS_MS
   const changes = new Set<number>([from, ...seen.map(({ at }) => at)])
+  const mentions = new Set<number>()
   for (const { entries } of actors) {
-    let last: LogEntry | undefined
+    let last: { entry: LogEntry; moments: Set<number> } | undefined
     for (const entry of entries) {
-      if (meaningOf(entry.message) === 'noise') continue
-      const isNew = entry.message !== last?.message || entry.at - last.at > quiet
-      if (last && isNew) changes.add(last.at)
-      if (isNew) changes.add(entry.at)
-      last = entry
+      const meaning = meaningOf(entry.message)
+      if (meaning === 'noise') continue
+      const moments = meaning === 'other' && isOfKeepalived(entry) ? mentions : changes
+      const isNew = entry.message !== last?.entry.message || entry.at - last.entry.at > quiet
+      if (last && isNew) last.moments.add(last.entry.at)
+      if (isNew) moments.add(entry.at)
+      last = { entry, moments }
     }
-    if (last) changes.add(last.at)
+    last?.moments.add(last.entry.at)
   }
-  const moments = new Set<number>([until, stateAt])
+  const moments = new Set<number>([until, stateAt, ...mentions])
   for (const at of changes) {
     for (const wait of [0, ...WAITS_MS]) if (at + wait <= until) moments.add(at + wait)
   }
