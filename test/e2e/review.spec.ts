@@ -64,3 +64,33 @@ test('an operator drops what was captured, sees the fault, its episode and its l
   await story.main.getByRole('link', { name: /^Notes/ }).click()
   await expect(story.main.getByRole('article')).toContainText('stopped by the patch window')
 })
+
+test('a load balancer is captured with both amphorae, and its file shows them without their passwords', async ({
+  demo,
+  story,
+  page,
+}) => {
+  test.setTimeout(240_000)
+  await story.enter(demo.link)
+  await story.openCloud('demo')
+  await page.getByRole('link', { name: 'Load balancers' }).click()
+  await story.main.getByRole('link', { name: 'lb1', exact: true }).click()
+  await story.tab('Pair').click()
+  await story.acceptHostKeys(3)
+  await story.main.getByRole('button', { name: 'Capture' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Capture lb1' })
+  await expect(dialog).toContainText('Captured', { timeout: 120_000 })
+  await expect(dialog).toContainText(/Taken out:.*auth_pass/)
+  const [path = ''] = /\/\S+?\.tar\.gz/.exec((await dialog.textContent()) ?? '') ?? []
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+
+  await page.getByRole('link', { name: 'Offline review' }).click()
+  await story.main.getByRole('textbox', { name: 'Path on the machine of the console' }).fill(path)
+  await story.main.getByRole('button', { name: 'Review', exact: true }).click()
+  await expect(story.main).toContainText('192.168.30.101', { timeout: 60_000 })
+  await story.tab('Configs').click()
+  await story.main.getByText('octavia-keepalived.conf').first().click()
+  await expect(story.main).toContainText('‹removed›')
+  await expect(story.main).toContainText('virtual_router_id')
+})
