@@ -14,16 +14,6 @@ export interface Refused {
   reason: string
 }
 
-/** Why an entry is not read, where the archive itself is whole. */
-export const REFUSALS = {
-  link: 'a link: give the file that it leads to',
-  special: 'no regular file',
-  outside: 'its name leads out of the archive',
-  damaged: 'the archive is damaged or cut here',
-  encrypted: 'encrypted: unpack it first',
-  strange: 'packed in a way that this command does not know',
-} as const
-
 /** Whether an entry is not read. */
 export const isRefused = (entry: ArchiveEntry | Refused): entry is Refused => 'reason' in entry
 

@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { IGNORED } from '../../preload/contract/ignored'
 import { isRefused, type ArchiveEntry, type Refused } from './archiveEntry'
 import { packingOf, PACKING_HEAD } from './packing'
 import { Pieces } from './pieces'
@@ -47,9 +48,6 @@ const LIMITS: OpenLimits = {
 /** Archives in archives. */
 const NESTED = 4
 
-const TOO_BIG = 'too big: cut it first'
-const TOO_MUCH = 'too much evidence at once: give less'
-
 /**
  * Opens folders, files and archives one file at a time, so that no more than one is in memory, and of a big one a part.
  * Packing is told by content. Links are followed where they stay within what was given.
@@ -68,7 +66,7 @@ export async function* openEvidence(
       yield* opening.path(plain, root, root, 0)
     } catch (error) {
       if (!(error instanceof TooMuch)) throw error
-      yield { file: error.file, reason: TOO_MUCH }
+      yield { file: error.file, reason: IGNORED.tooMuch }
       return
     }
   }
@@ -77,7 +75,7 @@ export async function* openEvidence(
 /** The limits of all evidence are reached. */
 class TooMuch extends Error {
   constructor(readonly file: string) {
-    super(TOO_MUCH)
+    super(IGNORED.tooMuch)
   }
 }
 
@@ -95,8 +93,8 @@ class Opening {
     this.seen.add(real)
     const stat = statSync(real)
     if (stat.isDirectory()) yield* this.folder(path, real, root, depth)
-    else if (!stat.isFile()) yield { file: path, reason: 'no regular file' }
-    else if (stat.size > this.limits.file) yield { file: path, reason: TOO_BIG }
+    else if (!stat.isFile()) yield { file: path, reason: IGNORED.special }
+    else if (stat.size > this.limits.file) yield { file: path, reason: IGNORED.tooBig }
     else {
       const pieces = new Pieces(this.metered(readPieces(real)))
       yield* this.content({ name: path, pieces, modifiedAt: stat.mtimeMs }, 0)
@@ -105,7 +103,7 @@ class Opening {
 
   private async *folder(path: string, real: string, root: string, depth: number): Opened {
     if (depth > this.limits.depth) {
-      yield { file: path, reason: 'too many folders in each other' }
+      yield { file: path, reason: IGNORED.tooDeep }
       return
     }
     for (const name of readdirSync(real).sort()) {
@@ -114,7 +112,7 @@ class Opening {
         const target = realpathSync(join(real, name))
         const isInside = target === root || target.startsWith(root + sep)
         if (isInside) yield* this.path(inner, target, root, depth + 1)
-        else yield { file: inner, reason: 'a link that leads outside of what was given' }
+        else yield { file: inner, reason: IGNORED.linkOutside }
       } catch (error) {
         if (error instanceof TooMuch) throw error
         yield { file: inner, reason: messageOf(error) }
@@ -129,7 +127,7 @@ class Opening {
     if (this.count > this.limits.count) throw new TooMuch(name)
     try {
       const packing = packingOf(await pieces.peek(PACKING_HEAD))
-      if (packing && nested > NESTED) yield { file: name, reason: 'packed too often in each other' }
+      if (packing && nested > NESTED) yield { file: name, reason: IGNORED.packedTooOften }
       else if (packing?.kind === 'other')
         yield { file: name, reason: `unpack it first: ${packing.command}` }
       else if (packing?.kind === 'file') {
@@ -145,7 +143,7 @@ class Opening {
 
   private async *zip(name: string, pieces: Pieces, nested: number): Opened {
     const octets = await pieces.peek(this.limits.zip + 1)
-    if (octets.length > this.limits.zip) yield { file: name, reason: TOO_BIG }
+    if (octets.length > this.limits.zip) yield { file: name, reason: IGNORED.tooBig }
     else yield* this.entries(name, this.meteredEntries(readZip(octets)), nested)
   }
 
@@ -191,7 +189,7 @@ class Opening {
       octets += piece.length
       this.total += piece.length
       if (this.total > this.limits.total) throw new TooMuch('')
-      if (octets > this.limits.file) throw new Error(TOO_BIG)
+      if (octets > this.limits.file) throw new Error(IGNORED.tooBig)
       yield piece
     }
   }

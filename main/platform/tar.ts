@@ -1,4 +1,5 @@
-import { leadsOutside, REFUSALS, type ArchiveEntry, type Refused } from './archiveEntry'
+import { IGNORED } from '../../preload/contract/ignored'
+import { leadsOutside, type ArchiveEntry, type Refused } from './archiveEntry'
 import { Pieces } from './pieces'
 
 const BLOCK = 512
@@ -24,7 +25,7 @@ export async function* readTar(pieces: Pieces): AsyncGenerator<ArchiveEntry | Re
     const name = told.name ?? (header.length < BLOCK ? '' : nameAt(header))
     const size = told.size ?? sizeAt(header)
     if (!isTar(header) || !Number.isSafeInteger(size)) {
-      yield { name, reason: REFUSALS.damaged }
+      yield { name, reason: IGNORED.damaged }
       return
     }
     const type = String.fromCharCode(header[156] ?? 0)
@@ -56,9 +57,9 @@ function entryOf(
   { name, type, size }: { name: string; type: string; size: number },
 ): ArchiveEntry | Refused | undefined {
   if (type === '5') return undefined
-  if (type === '1' || type === '2') return { name, reason: REFUSALS.link }
-  if (leadsOutside(name)) return { name, reason: REFUSALS.outside }
-  if (type !== '0' && type !== '\0' && type !== '7') return { name, reason: REFUSALS.special }
+  if (type === '1' || type === '2') return { name, reason: IGNORED.link }
+  if (leadsOutside(name)) return { name, reason: IGNORED.outside }
+  if (type !== '0' && type !== '\0' && type !== '7') return { name, reason: IGNORED.special }
   const modifiedAt = octalAt(header, 136, 12) * 1000
   return {
     name,
@@ -69,7 +70,7 @@ function entryOf(
 
 async function* exactly(pieces: Pieces, end: number): AsyncGenerator<Uint8Array, void> {
   yield* pieces.upTo(end)
-  if (pieces.position < end) throw new Error(REFUSALS.damaged)
+  if (pieces.position < end) throw new Error(IGNORED.damaged)
 }
 
 /** Goes on to a position; what cannot be read any more shows with the next header. */

@@ -1,5 +1,6 @@
+import { IGNORED } from '../../preload/contract/ignored'
 import { Readable } from 'node:stream'
-import { leadsOutside, REFUSALS, type ArchiveEntry, type Refused } from './archiveEntry'
+import { leadsOutside, type ArchiveEntry, type Refused } from './archiveEntry'
 import { Pieces } from './pieces'
 import { inflate } from './unpackers'
 
@@ -15,13 +16,13 @@ export const isZip = (octets: Buffer): boolean =>
 export function* readZip(octets: Buffer): Generator<ArchiveEntry | Refused, void> {
   const end = octets.lastIndexOf(END)
   if (end < 0 || end + 22 > octets.length) {
-    yield { name: '', reason: REFUSALS.damaged }
+    yield { name: '', reason: IGNORED.damaged }
     return
   }
   let at = octets.readUInt32LE(end + 16)
   for (let left = octets.readUInt16LE(end + 10); left > 0; left -= 1) {
     if (at + 46 > octets.length || octets.readUInt32LE(at) !== LISTED) {
-      yield { name: '', reason: REFUSALS.damaged }
+      yield { name: '', reason: IGNORED.damaged }
       return
     }
     const nameLength = octets.readUInt16LE(at + 28)
@@ -38,11 +39,11 @@ function entryOf(octets: Buffer, at: number, name: string): ArchiveEntry | Refus
   const header = octets.readUInt32LE(at + 42)
   // Of Unix: the upper half are the modes of the file.
   const isLink = ((octets.readUInt32LE(at + 38) >>> 16) & 0o170000) === 0o120000
-  if (isLink) return { name, reason: REFUSALS.link }
-  if (leadsOutside(name)) return { name, reason: REFUSALS.outside }
-  if (isEncrypted) return { name, reason: REFUSALS.encrypted }
-  if (method !== 0 && method !== 8) return { name, reason: REFUSALS.strange }
-  if (header + 30 > octets.length) return { name, reason: REFUSALS.damaged }
+  if (isLink) return { name, reason: IGNORED.link }
+  if (leadsOutside(name)) return { name, reason: IGNORED.outside }
+  if (isEncrypted) return { name, reason: IGNORED.encrypted }
+  if (method !== 0 && method !== 8) return { name, reason: IGNORED.strange }
+  if (header + 30 > octets.length) return { name, reason: IGNORED.damaged }
   const begin = header + 30 + octets.readUInt16LE(header + 26) + octets.readUInt16LE(header + 28)
   const body = bodyOf(octets, begin, begin + packed)
   const pieces = new Pieces(method === 8 ? inflate(body) : body)
@@ -58,7 +59,7 @@ async function* bodyOf(
 ): AsyncGenerator<Uint8Array, void> {
   const source = new Pieces(Readable.from([octets.subarray(begin, end)]))
   yield* source.upTo(end - begin)
-  if (source.position < end - begin) throw new Error(REFUSALS.damaged)
+  if (source.position < end - begin) throw new Error(IGNORED.damaged)
 }
 
 /** Two seconds exact, in local time, of which zone is not told: taken for UTC. */

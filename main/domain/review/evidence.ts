@@ -82,7 +82,7 @@ export interface ContentReader {
 }
 
 /** Why a file says nothing. */
-export type Nothing = 'empty' | 'binary' | 'utf16' | 'tooBig' | 'unknown' | 'noVrrp'
+export type Nothing = 'empty' | 'binary' | 'utf16' | 'bigNoLog' | 'unknown' | 'noVrrp'
 
 /** A file that nothing is learned from, and why, in English. */
 export interface Ignored {

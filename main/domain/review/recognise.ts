@@ -1,3 +1,4 @@
+import { IGNORED } from '../../../preload/contract/ignored'
 import type { ConfigFile } from '../../../preload/contract/inspect'
 import { parseHaproxyAnswers } from '../amphora/haproxyAnswers'
 import { parseInterfaces } from '../amphora/ipAnswers'
@@ -6,16 +7,6 @@ import type { Content, ContentReader, EvidenceFile, Ignored, Nothing, Recognised
 import { ExportReader } from './readExport'
 import { journalReader, textLogReader } from './readLog'
 import { CaptureReader, readProbe, readSightings } from './readTables'
-
-/** Why a file says nothing, in words for the operator. */
-const REASONS: Readonly<Record<Nothing, string>> = {
-  empty: 'the file is empty',
-  binary: 'binary, and no capture of libpcap (pcapng: save it as pcap first)',
-  utf16: 'text in UTF-16: save it as UTF-8 first',
-  tooBig: 'no log, and too big for anything else that this command knows',
-  unknown: 'no format that this command knows',
-  noVrrp: 'a capture without VRRP adverts',
-}
 
 /** So much of a file tells whether it is text, and a log. */
 const HEAD = 65_536
@@ -68,7 +59,7 @@ export class Recogniser {
     const before = this.length
     this.length += octets.length
     if (before < HEAD && this.length >= HEAD) this.choose()
-    if (!this.reader && this.length > MOST_HELD) this.stop('tooBig')
+    if (!this.reader && this.length > MOST_HELD) this.stop('bigNoLog')
     return this.outcome === undefined
   }
 
@@ -76,7 +67,7 @@ export class Recogniser {
   end(): Recognised | Ignored {
     const { path, modifiedAt } = this.file
     const read = this.outcome ?? this.content()
-    if (typeof read === 'string') return { file: path, reason: REASONS[read] }
+    if (typeof read === 'string') return { file: path, reason: IGNORED[read] }
     const incomplete = this.incomplete ?? this.reader?.incomplete
     return {
       ...{ path, content: read },

@@ -1,3 +1,4 @@
+import { IGNORED } from '../../../preload/contract/ignored'
 import type { LoadBalancerFacts } from '../../domain/findings/facts'
 import type { Recognised } from '../../domain/review/evidence'
 import type { OpenedFile, Unopened } from '../../platform/evidenceFiles'
@@ -59,7 +60,7 @@ export class BundleFinder {
     const octets: Uint8Array[] = []
     for await (const piece of 'octets' in file ? [file.octets] : file.pieces) {
       this.size += piece.length
-      if (this.size > MOST_HELD) return { file: path, reason: 'too much of one bundle' }
+      if (this.size > MOST_HELD) return { file: path, reason: IGNORED.tooMuchOfBundle }
       octets.push(piece.slice())
     }
     const [only = new Uint8Array()] = octets
