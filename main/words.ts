@@ -18,7 +18,7 @@ type Language = Words['language']
 
 /** Words are data, and the page has them already: on the main side only what is read without a page uses them. */
 const FILES = import.meta.glob<object>(
-  '../renderer/locales/*/{compare,episode,finding,findings,pair,reason,report,status}.json',
+  '../renderer/locales/*/{compare,episode,finding,findings,pair,reason,report,review,status}.json',
   { import: 'default' },
 )
 

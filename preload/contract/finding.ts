@@ -10,6 +10,9 @@ import type { Values } from './error'
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+/** Where a severity stands: the worst is 0. */
+export const rankOf = ({ severity }: { severity: Severity }): number => SEVERITIES.indexOf(severity)
+
 /** Whether it cannot wait: clients suffer now, or will at the next failover. */
 export const isUrgent = ({ severity }: { severity: Severity }): boolean =>
   severity === 'critical' || severity === 'high'

@@ -109,21 +109,16 @@ export interface ServiceState extends UnitState {
   description?: string
 }
 
+/** What configurations are told apart by; `controller` is octavia.conf, which no amphora has. */
+export const CONFIG_KINDS = [
+  ...(['keepalived', 'haproxy', 'agent', 'checkScript', 'lvs', 'unit'] as const),
+  ...(['interface', 'pluggedInterfaces', 'rsyslog', 'controller', 'other'] as const),
+] as const
+
 /** A file as it is on the amphora, its secrets taken out. */
 export interface ConfigFile {
   path: string
-  kind:
-    | 'keepalived'
-    | 'haproxy'
-    | 'agent'
-    | 'checkScript'
-    | 'lvs'
-    | 'unit'
-    | 'interface'
-    | 'pluggedInterfaces'
-    | 'rsyslog'
-    | 'controller'
-    | 'other'
+  kind: (typeof CONFIG_KINDS)[number]
   text: string
   /** Of the file as it is there, secrets included: two equal digests are two equal files. Keyed, and anew at each start of the console. */
   digest: string

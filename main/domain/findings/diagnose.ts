@@ -1,4 +1,5 @@
 import {
+  rankOf,
   SEVERITIES,
   type Diagnosis,
   type Finding,
@@ -117,15 +118,13 @@ function rootOf(start: Found, causes: ReadonlyMap<Found, Found>): Found {
 
 function withSymptoms(root: Found, symptoms: readonly Finding[] | undefined): Found {
   if (!symptoms?.length) return root
-  const worst = Math.min(...[root.finding, ...symptoms].map(rank))
+  const worst = Math.min(...[root.finding, ...symptoms].map(rankOf))
   const severity = SEVERITIES[worst] ?? root.finding.severity
   return { ...root, finding: { ...root.finding, severity, symptoms: [...symptoms] } }
 }
 
-const rank = ({ severity }: Finding): number => SEVERITIES.indexOf(severity)
-
 const byWeight = (one: Found, other: Found): number =>
-  rank(one.finding) - rank(other.finding) ||
+  rankOf(one.finding) - rankOf(other.finding) ||
   one.place - other.place ||
   compare(one.finding.subject.id, other.finding.subject.id)
 

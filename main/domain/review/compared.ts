@@ -2,7 +2,7 @@ import type { AmphoraFacts, ConfigFile } from '../../../preload/contract/inspect
 import { unknownAmphora } from '../amphora/unread'
 import { comparisonsOf, type ComparisonFact } from '../compare/comparisons'
 import { notKnown } from '../fact'
-import { sharedSecrets } from '../sharedSecrets'
+import { pairSecrets } from '../pairSecrets'
 import { shelvesOf, type SideAt } from './facts'
 import type { Scene } from './scene'
 
@@ -87,7 +87,7 @@ function inspected(
 /** Equal secrets have equal numbers, which say nothing else of them. */
 const tokensOf = (text: string, numbers: Map<string, string>): Record<string, string> =>
   Object.fromEntries(
-    sharedSecrets(text).map(({ word, secret }) => {
+    pairSecrets(text).map(({ word, secret }) => {
       const number = numbers.get(secret) ?? String(numbers.size + 1)
       numbers.set(secret, number)
       return [word, number]

@@ -1,4 +1,4 @@
-import type { Finding, Unjudged } from '../../../preload/contract/finding'
+import { rankOf, type Finding, type Unjudged } from '../../../preload/contract/finding'
 import { meaningOf } from '../keepalived/classify'
 import { diagnose } from '../findings/diagnose'
 import type { LoadBalancerFacts } from '../findings/facts'
@@ -100,7 +100,7 @@ export function judge(
       const words = JSON.stringify(finding.proofs)
       const evidence = state ? placesIn(state, finding) : walk.placesOf(finding)
       open.set(key, {
-        finding: last && rank(last.finding) < rank(finding) ? last.finding : finding,
+        finding: last && rankOf(last.finding) < rankOf(finding) ? last.finding : finding,
         since: last?.since ?? Math.min(finding.since ?? now, now),
         evidence: last?.evidence.length ? last.evidence : evidence,
         changedAt: last?.words === words ? last.changedAt : now,
@@ -115,7 +115,9 @@ export function judge(
     const { finding, since, evidence } = each
     closed.push(MOMENTARY.has(finding.rule) ? ended(each, end) : { finding, since, evidence })
   }
-  closed.sort((one, other) => rank(one.finding) - rank(other.finding) || one.since - other.since)
+  closed.sort(
+    (one, other) => rankOf(one.finding) - rankOf(other.finding) || one.since - other.since,
+  )
   return {
     findings: closed.filter((each) => !isStep(each, closed)),
     unknown: [...unknown.values()],
@@ -129,7 +131,7 @@ function isStep({ finding, since, until = Infinity }: Judged, all: readonly Judg
     until - since < REST_MS &&
     all.some(
       (other) =>
-        rank(other.finding) < rank(finding) &&
+        rankOf(other.finding) < rankOf(finding) &&
         (other.since === until || other.until === since) &&
         areaOf(other.finding) === areaOf(finding) &&
         other.finding.subject.id === finding.subject.id,
@@ -148,9 +150,6 @@ const notCaptured = (unjudged: Unjudged): Unjudged => ({
 
 const placesIn = ({ file }: KnownState, { proofs }: Finding): Place[] =>
   proofs.map(({ source, line = 1, text }) => ({ file: `${file}${source}`, line, text }))
-
-const ORDER = ['critical', 'high', 'medium', 'low', 'info']
-const rank = ({ severity }: Finding): number => ORDER.indexOf(severity)
 
 function ended({ finding, since, evidence, changedAt }: Open, now: number): Judged {
   const until = MOMENTARY.has(finding.rule) ? changedAt : now

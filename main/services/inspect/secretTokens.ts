@@ -1,4 +1,4 @@
-import { sharedSecrets } from '../../domain/sharedSecrets'
+import { pairSecrets } from '../../domain/pairSecrets'
 
 /** Drawn at the start and given to nobody: what was made with it says nothing to who does not have it. */
 const KEY = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
@@ -17,7 +17,7 @@ export const fingerprint = async (text: string): Promise<string> => `${START}:${
  * cannot be compared with those of an earlier start of the console.
  */
 export async function secretTokens(text: string): Promise<Record<string, string>> {
-  const tokens = sharedSecrets(text).map(
+  const tokens = pairSecrets(text).map(
     async ({ word, secret }) => [word, (await sign(`${word} ${secret}`)).slice(0, 24)] as const,
   )
   return Object.fromEntries(await Promise.all(tokens))

@@ -1,5 +1,5 @@
 import type { Proof } from '../../../preload/contract/finding'
-import { SEVERITIES } from '../../../preload/contract/finding'
+import { rankOf } from '../../../preload/contract/finding'
 import type { Episode } from '../../../preload/contract/pair'
 import type {
   HostClocks,
@@ -10,15 +10,12 @@ import type {
   ReviewPlace,
   ReviewedLoadBalancer,
 } from '../../../preload/contract/review'
-import { redact } from '../../domain/redact'
 import type { Place, Recognised } from '../../domain/review/evidence'
 import type { Host } from '../../domain/review/hosts'
 import type { Judged } from '../../domain/review/judge'
+import { quotation } from '../../domain/review/quotation'
 import type { Actor } from '../../domain/review/scene'
 import type { Examination, ExaminedScene } from './examine'
-
-/** Longest quotation, in characters. */
-const LONGEST = 500
 
 /** What an examination says to the page: without secrets, everything that was not understood included. */
 export function contentOf(
@@ -75,8 +72,6 @@ function loadBalancerOf({
   }
 }
 
-const rankOf = ({ severity }: ReviewFinding): number => SEVERITIES.indexOf(severity)
-
 /** Each place stands for a proof, so that it leads to its file; without any, what the rule quotes. */
 function findingOf({ finding, since, until, evidence }: Judged): ReviewFinding {
   const places = evidence.map(clean)
@@ -94,24 +89,21 @@ function findingOf({ finding, since, until, evidence }: Judged): ReviewFinding {
 
 /** What rules quote of facts names no record that the page could ask for. */
 const quoteOf = ({ source, line, text }: Proof): Proof => ({
-  ...{ source, text: wordsOf(text) },
+  ...{ source, text: quotation(text) },
   ...(line !== undefined && { line }),
 })
 
-const clean = ({ file, line, text }: Place): ReviewPlace => ({ file, line, text: wordsOf(text) })
-
-const wordsOf = (text: string): string =>
-  redact(text.trim().slice(0, 4 * LONGEST)).text.slice(0, LONGEST)
+const clean = ({ file, line, text }: Place): ReviewPlace => ({ file, line, text: quotation(text) })
 
 /** An episode without the secrets that its lines may quote. */
 function withoutSecrets(episode: Episode): Episode {
   const { trigger, phases } = episode
   return {
     ...episode,
-    ...(trigger && { trigger: { ...trigger, text: wordsOf(trigger.text) } }),
+    ...(trigger && { trigger: { ...trigger, text: quotation(trigger.text) } }),
     phases: phases.map(({ text, ...phase }) => ({
       ...phase,
-      ...(text !== undefined && { text: wordsOf(text) }),
+      ...(text !== undefined && { text: quotation(text) }),
     })),
   }
 }

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../../../preload/contract/finding'
 import { pieces, timeText, type Block, type ReportDocument } from './document'
 import { timelineOf } from './timelineSvg'
 import { escaped } from './escaped'
@@ -93,12 +94,10 @@ pre { white-space: pre-wrap; background: var(--panel); padding: .4rem .6rem; mar
 figure { margin: 0; } figcaption, .when { color: var(--dim); font-size: .92em; }
 .finding { border-left: 4px solid var(--info); padding: .2rem 0 .2rem .9rem; margin: 1rem 0; break-inside: avoid; }
 .severity { font-size: .8em; text-transform: uppercase; letter-spacing: .04em; border: 1px solid currentColor; padding: 0 .4em; }
-${['critical', 'high', 'medium', 'low', 'info']
-  .map(
-    (severity) =>
-      `.finding.${severity} { border-color: var(--${severity}); } .${severity} .severity { color: var(--${severity}); } rect.${severity} { fill: var(--${severity}); }`,
-  )
-  .join('\n')}
+${SEVERITIES.map(
+  (severity) =>
+    `.finding.${severity} { border-color: var(--${severity}); } .${severity} .severity { color: var(--${severity}); } rect.${severity} { fill: var(--${severity}); }`,
+).join('\n')}
 svg { width: 100%; height: auto; } svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
 svg .dim { fill: var(--dim); } svg .grid { stroke: var(--line); } rect.episode { fill: var(--accent); }
 summary { cursor: pointer; color: var(--dim); }

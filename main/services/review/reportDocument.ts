@@ -1,9 +1,10 @@
 import type { Difference } from '../../../preload/contract/compare'
 import { SEVERITIES } from '../../../preload/contract/finding'
+import { ignoredKey } from '../../../preload/contract/ignored'
 import type { Episode } from '../../../preload/contract/pair'
 import type { ComparisonFact } from '../../domain/compare/comparisons'
-import { redact } from '../../domain/redact'
 import type { Judged } from '../../domain/review/judge'
+import { quotation } from '../../domain/review/quotation'
 import { timeText, type Block, type ReportDocument } from './document'
 import type { Examination, ExaminedScene } from './examine'
 import { findingWords, say, unknownWords, type Words } from './words'
@@ -16,9 +17,6 @@ export interface ReportOptions {
   version: string
   notes?: readonly { at?: number; about?: string; text: string }[]
 }
-
-/** Characters of a quotation that are told. */
-const LONGEST = 500
 
 /** All that a review says, for people: summary, time line, findings with their evidence, episodes, differences, gaps. */
 export function reportOf(
@@ -148,7 +146,7 @@ function findingBlock({ finding, since, until, evidence }: Judged, words: Words)
     quotesLabel: say(words, 'findings.proofs'),
     quotes: evidence.map(({ file, line, text }) => ({
       where: `${file}:${String(line)}`,
-      text: quoted(text),
+      text: quotation(text),
     })),
   }
 }
@@ -178,7 +176,9 @@ function episodeBlocks(
             ? t('notMeasured')
             : `${words.number(outageMs)} ms ± ${outageErrorMs === undefined ? '?' : words.number(outageErrorMs)} ms`,
         ],
-        ...(trigger ? [[say(words, 'episode.phase.trigger'), quoted(trigger.text)] as const] : []),
+        ...(trigger
+          ? [[say(words, 'episode.phase.trigger'), quotation(trigger.text)] as const]
+          : []),
       ],
     },
     {
@@ -190,7 +190,7 @@ function episodeBlocks(
         `${words.number(sinceStartMs)} ms`,
         `${words.number(errorMs)} ms`,
         amphoraId === undefined ? '' : nameOf(amphoraId),
-        quoted(text),
+        quotation(text),
       ]),
     },
   ]
@@ -245,8 +245,8 @@ const differenceTable = (
   head: [say(words, 'report.setting'), here, there, say(words, 'report.meaning')],
   rows: rows.map(({ path, left, right, why }) => [
     path,
-    left === undefined ? '–' : quoted(left),
-    right === undefined ? '–' : quoted(right),
+    left === undefined ? '–' : quotation(left),
+    right === undefined ? '–' : quotation(right),
     words.find(`compare.difference.${why}`) ?? why,
   ]),
 })
@@ -291,7 +291,10 @@ function sourceBlocks({ hosts, files, ignored, undated }: Examination, words: Wo
       head: [t('file'), t('format'), t('host')],
       rows: files.map(({ path, content }) => [
         path,
-        content.kind === 'config' ? content.config : content.kind,
+        say(
+          words,
+          `review.kind.${content.kind === 'config' ? `config.${content.config}` : content.kind}`,
+        ),
         ownerOf(path).join(', '),
       ]),
     },
@@ -301,12 +304,15 @@ function sourceBlocks({ hosts, files, ignored, undated }: Examination, words: Wo
           {
             kind: 'table',
             head: [t('file'), t('reason')],
-            rows: ignored.map(({ file, reason }) => [file, reason]),
+            rows: ignored.map(({ file, reason }) => [file, ignoredWords(words, reason)]),
           } as const,
         ]
       : []),
   ]
 }
 
-const quoted = (text: string): string =>
-  redact(text.trim().slice(0, 4 * LONGEST)).text.slice(0, LONGEST)
+/** Why a file says nothing; what the system said of it as it said it. */
+function ignoredWords(words: Words, reason: string): string {
+  const key = ignoredKey(reason)
+  return key === undefined ? reason : say(words, `review.ignored.${key}`)
+}

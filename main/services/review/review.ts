@@ -1,9 +1,9 @@
 import type { Values } from '../../../preload/contract/error'
-import { SEVERITIES, type Severity } from '../../../preload/contract/finding'
+import { rankOf, type Severity } from '../../../preload/contract/finding'
 import type { Episode } from '../../../preload/contract/pair'
-import { redact } from '../../domain/redact'
 import type { Place } from '../../domain/review/evidence'
 import type { Judged } from '../../domain/review/judge'
+import { quotation } from '../../domain/review/quotation'
 import type { Scene } from '../../domain/review/scene'
 import type { Examination } from './examine'
 import type { Review, ReviewEpisode, ReviewFinding } from './report'
@@ -30,7 +30,7 @@ export function reviewOf(examination: Examination, causeOf: CauseOf): Review {
     loadBalancers: scenes.map(({ scene: { loadBalancerId, vips, actors } }) => ({
       ...{ id: loadBalancerId, vips, hosts: actors.map(({ id }) => id) },
     })),
-    findings: findings.sort((one, other) => rank(one) - rank(other)),
+    findings: findings.sort((one, other) => rankOf(one) - rankOf(other)),
     unknown: [
       ...scenes.flatMap(({ scene, unknown, snapshot }) => [
         ...unknown.map(({ rule, subject, missing }) => ({
@@ -51,9 +51,7 @@ export function reviewOf(examination: Examination, causeOf: CauseOf): Review {
 
 /** Whether a review found anything of at least this severity. */
 export const isAtLeast = (review: Review, severity: Severity): boolean =>
-  review.findings.some((finding) => rank(finding) <= SEVERITIES.indexOf(severity))
-
-const rank = ({ severity }: { severity: Severity }): number => SEVERITIES.indexOf(severity)
+  review.findings.some((finding) => rankOf(finding) <= rankOf({ severity }))
 
 /** Logs are merged by the times that their machines wrote: how far those clocks were apart, no file tells. */
 function clocksOf({ actors, loadBalancerId }: Scene): Review['unknown'] {
@@ -73,14 +71,10 @@ function findingOf({ finding, since, until, evidence }: Judged, causeOf: CauseOf
   }
 }
 
-const LONGEST = 500
-
 const withoutSecrets = ({ file, line, text }: Place): Place => ({
   ...{ file, line },
-  text: wordsOf(text.trim()),
+  text: quotation(text),
 })
-
-const wordsOf = (text: string): string => redact(text.slice(0, 4 * LONGEST)).text.slice(0, LONGEST)
 
 function episodeOf(episode: Episode): ReviewEpisode {
   const { trigger, from, to, startedAt, endedAt, outageMs, outageErrorMs, phases } = episode
@@ -89,7 +83,7 @@ function episodeOf(episode: Episode): ReviewEpisode {
       ? {
           at: timeOf(trigger.at),
           host: trigger.amphoraId ?? null,
-          text: wordsOf(trigger.text),
+          text: quotation(trigger.text),
         }
       : null,
     from: from ?? null,
@@ -101,7 +95,7 @@ function episodeOf(episode: Episode): ReviewEpisode {
     phases: phases.map(({ name, at, sinceStartMs, errorMs, amphoraId, text }) => ({
       ...{ name, at: timeOf(at), sinceStartMs, errorMs },
       host: amphoraId ?? null,
-      text: text === undefined ? null : wordsOf(text),
+      text: text === undefined ? null : quotation(text),
     })),
   }
 }

@@ -12,9 +12,6 @@ import {
 export const keyOf = ({ rule, subject }: Pick<Finding, 'rule' | 'subject'>): string =>
   `${rule} ${subject.id}`
 
-/** 0 for the worst. */
-export const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
-
 /** How many there are of each severity, worst first; severities nobody has are left out. */
 export function countBySeverity(
   findings: readonly Pick<Finding, 'severity'>[],

@@ -1,5 +1,11 @@
-import type { Diagnosis, Finding, FindingChange, Severity } from '../../../preload/contract/finding'
-import { firstSeen, groupUnjudged, keyOf, rankOf, type UnjudgedGroup } from '../finding/reading'
+import {
+  rankOf,
+  type Diagnosis,
+  type Finding,
+  type FindingChange,
+  type Severity,
+} from '../../../preload/contract/finding'
+import { firstSeen, groupUnjudged, keyOf, type UnjudgedGroup } from '../finding/reading'
 
 /** A finding of one load balancer among those of all. */
 export interface FleetRow {
@@ -54,7 +60,7 @@ export function fleetRows(clouds: Clouds, histories: Histories = new Map()): Fle
   }
   return rows.sort(
     (one, other) =>
-      rankOf(one.finding.severity) - rankOf(other.finding.severity) ||
+      rankOf(one.finding) - rankOf(other.finding) ||
       (timeOf(other) ?? -Infinity) - (timeOf(one) ?? -Infinity) ||
       one.name.localeCompare(other.name, undefined, { numeric: true }) ||
       (one.key < other.key ? -1 : 1),

@@ -15,6 +15,8 @@ import {
   TEST_STEPS,
 } from '../../../preload/contract/cloud'
 import { REASONS } from '../../../preload/contract/error'
+import { IGNORED } from '../../../preload/contract/ignored'
+import { CONFIG_KINDS } from '../../../preload/contract/inspect'
 import { Job, JobStep, RESOURCE_KINDS } from '../../../preload/contract/job'
 import { OPERATING_STATUSES, PROVISIONING_STATUSES } from '../../../preload/contract/loadBalancer'
 import { MARKS } from '../../../renderer/components/status/marks'
@@ -164,6 +166,8 @@ describe('the words of the contract', () => {
     ...TEST_STEPS.map((step) => `cloud.test.step.${step}`),
     ...TEST_FINDINGS.map((name) => `cloud.test.found.${name}`),
     ...TEST_NOTES.map((note) => `cloud.test.note.${note}`),
+    ...CONFIG_KINDS.map((kind) => `review.kind.config.${kind}`),
+    ...Object.keys(IGNORED).map((key) => `review.ignored.${key}`),
     ...AuthType.options.map((type) => `cloud.authType.${type}`),
     ...CloudSummary.shape.source.options.map((source) => `cloud.source.${source}`),
     ...Settings.shape.theme.options.map((theme) => `settings.theme.${theme}`),

@@ -6,7 +6,7 @@ const SECRETS = [
 ] as const
 
 /** The secrets of a file that both amphorae of a pair must have, each with the word before it. Never to be told. */
-export const sharedSecrets = (text: string): { word: string; secret: string }[] =>
+export const pairSecrets = (text: string): { word: string; secret: string }[] =>
   SECRETS.flatMap(([word, pattern]) => {
     const [, secret] = pattern.exec(text) ?? []
     return secret === undefined ? [] : [{ word, secret }]
